@@ -1,0 +1,50 @@
+"""EC2 key pairs for tests: real SSH keys, AWS's own answers, no AWS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .activation import KeyPairMock, mock
+    from .ec2.backend import KeyPairBackend
+    from .ec2.calls import Call
+    from .ec2.errors import EC2Error
+    from .ec2.key_pair import KeyPair
+    from .errors import UnmockedCallError
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Call",
+    "EC2Error",
+    "KeyPair",
+    "KeyPairBackend",
+    "KeyPairMock",
+    "UnmockedCallError",
+    "mock",
+]
+
+_HOMES = {
+    "Call": "ec2.calls",
+    "EC2Error": "ec2.errors",
+    "KeyPair": "ec2.key_pair",
+    "KeyPairBackend": "ec2.backend",
+    "KeyPairMock": "activation",
+    "UnmockedCallError": "errors",
+    "mock": "activation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded on first use: the pytest plugin imports this package in every run.
+    from importlib import import_module
+
+    if name == "moto":
+        return import_module(f"{__name__}.moto")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,16 @@
+"""How the tests run: Hypothesis without a clock, moto without its thousand machine images."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("suite")
+
+# moto reads it when it is imported; to load its images takes most of the time of a test with moto.
+os.environ.setdefault("MOTO_AMIS_PATH", str(Path(__file__).parent / "data" / "amis.json"))
