@@ -1,0 +1,273 @@
+"""The key pairs of one account in one Region."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..keys.public_key import PublicKey
+from . import errors
+from .filters import read_filters
+from .key_pair import FILTERS, CreatedKeyPair, KeyPair
+from .parameters import (
+    check_key_format,
+    check_key_name,
+    check_key_type,
+    check_public_key_material,
+    is_key_pair_id,
+)
+from .resources import KEY_PAIR_PREFIX, NoOtherResources, OtherResources, TagDescription
+from .tags import (
+    RESOURCE_TYPE,
+    check_limit,
+    read_new_tags,
+    read_tag_specifications,
+    read_tags_to_delete,
+    without,
+)
+
+MAX_KEY_PAIRS = 5000
+
+TAG_FILTERS = frozenset(("key", "value", "resource-id", "resource-type"))
+
+TagList = Sequence[Mapping[str, str]]
+
+
+class KeyPairBackend:
+    """The API's verbs on the key pairs of one account in one Region; safe to use from threads.
+
+    Every verb checks its arguments and raises ``EC2Error`` exactly where the API answers with an
+    error; then nothing has changed.
+    """
+
+    def __init__(
+        self, account_id: str, region: str, hidden_describes: Callable[[], int] = lambda: 0
+    ) -> None:
+        self.account_id = account_id
+        self.region = region
+        self._lock = threading.RLock()
+        self._key_pairs: dict[str, KeyPair] = {}
+        # Every ID that was ever issued, with the name of its key pair: AWS remembers them.
+        self._issued: dict[str, str] = {}
+        self.other_resources: OtherResources = NoOtherResources(region)
+        #: From how many describes a new key pair stays hidden, as EC2's consistency is eventual.
+        self.hidden_describes = hidden_describes
+        self._hidden: dict[str, int] = {}
+
+    def __repr__(self) -> str:
+        return f"KeyPairBackend({self.account_id!r}, {self.region!r})"
+
+    @property
+    def key_pairs(self) -> dict[str, KeyPair]:
+        """The key pairs by name, in the order of their creation; a copy."""
+        with self._lock:
+            return dict(self._key_pairs)
+
+    def reset(self) -> None:
+        """Forget every key pair and every ID that was issued."""
+        with self._lock:
+            self._key_pairs.clear()
+            self._issued.clear()
+            self._hidden.clear()
+
+    def create_key_pair(
+        self,
+        *,
+        key_name: str | None,
+        key_type: str = "rsa",
+        key_format: str = "pem",
+        tag_specifications: Sequence[Mapping[str, Any]] = (),
+    ) -> CreatedKeyPair:
+        """Make a new key; its private key, as PEM or PPK, is in the result and nowhere else."""
+        name = check_key_name(key_name)
+        checked_type = check_key_type(key_type)
+        check_key_format(key_format)
+        tags = read_tag_specifications(tag_specifications)
+        self._check_free(name)
+        # Here, so that a test which only imports keys does not wait for cryptography to load.
+        from ..keys.private_key import generate_private_key
+        from ..keys.putty import to_ppk
+
+        key = generate_private_key(checked_type)
+        material = key.pem() if key_format == "pem" else to_ppk(key, name)
+        key_pair = self._add(name, key.public_key, key.created_fingerprint, tags)
+        return CreatedKeyPair(**vars(key_pair), key_material=material)
+
+    def import_key_pair(
+        self,
+        *,
+        key_name: str | None,
+        public_key_material: bytes | str | None,
+        tag_specifications: Sequence[Mapping[str, Any]] = (),
+    ) -> KeyPair:
+        """Take a public key: an OpenSSH line, RFC 4716, or base64 of a SubjectPublicKeyInfo."""
+        name = check_key_name(key_name)
+        tags = read_tag_specifications(tag_specifications)
+        # AWS answers a duplicate before it looks at the material (recorded).
+        self._check_free(name)
+        key = check_public_key_material(public_key_material)
+        return self._add(name, key, key.fingerprint, tags)
+
+    def adopt(self, key_pair: KeyPair) -> None:
+        """Take a key pair as it is, its ID included, unless its name is in use."""
+        with self._lock:
+            if self._key_pairs.setdefault(key_pair.key_name, key_pair) is key_pair:
+                self._issued[key_pair.key_pair_id] = key_pair.key_name
+
+    def _check_free(self, key_name: str) -> None:
+        with self._lock:
+            if key_name in self._key_pairs:
+                raise errors.DUPLICATE_KEY_PAIR()
+
+    def _add(
+        self, key_name: str, key: PublicKey, fingerprint: str, tags: Mapping[str, str]
+    ) -> KeyPair:
+        with self._lock:
+            self._check_free(key_name)
+            if len(self._key_pairs) >= MAX_KEY_PAIRS:
+                raise errors.KEY_PAIR_LIMIT_EXCEEDED(MAX_KEY_PAIRS)
+            key_pair = KeyPair(
+                key_name=key_name,
+                key_pair_id=self._issue_id(key_name),
+                key_type=key.key_type,
+                key_fingerprint=fingerprint,
+                public_key=key.openssh(key_name),
+                create_time=_now(),
+                tags=tags,
+            )
+            self._key_pairs[key_name] = key_pair
+            if describes := self.hidden_describes():
+                self._hidden[key_name] = describes
+            return key_pair
+
+    def _issue_id(self, key_name: str) -> str:
+        # The first of the 17 digits was 0 in every recorded ID.
+        key_pair_id = f"key-0{secrets.token_hex(8)}"
+        self._issued[key_pair_id] = key_name
+        return key_pair_id
+
+    def describe_key_pairs(
+        self,
+        *,
+        key_names: Sequence[str] = (),
+        key_pair_ids: Sequence[str] = (),
+        filters: Sequence[Mapping[str, Any]] = (),
+    ) -> list[KeyPair]:
+        """The key pairs with these names or IDs, all if none is given, that pass the filters."""
+        if key_names and key_pair_ids:
+            raise errors.NAMES_WITH_IDS()
+        if "" in key_names:
+            raise errors.BLANK_KEY_NAME()
+        passes = read_filters(filters, FILTERS)
+        with self._lock:
+            visible = self._visible()
+            for key_pair_id in key_pair_ids:
+                if key_pair_id not in self._issued:
+                    raise errors.UNKNOWN_KEY_PAIR_ID(key_pair_id)
+        found = visible
+        if key_names:
+            found = _pick({each.key_name: each for each in visible}, key_names)
+        elif key_pair_ids:
+            found = _pick({each.key_pair_id: each for each in visible}, key_pair_ids)
+        return [key_pair for key_pair in found if passes(key_pair.filter_values)]
+
+    def _visible(self) -> list[KeyPair]:
+        """The key pairs that this describe sees; those that are hidden come one nearer."""
+        seen = [each for name, each in self._key_pairs.items() if not self._hidden.get(name)]
+        self._hidden = {name: left - 1 for name, left in self._hidden.items() if left > 1}
+        return seen
+
+    def _existing(self, key_pair_id: str) -> KeyPair:
+        key_pair = self.find(key_pair_id)
+        if key_pair is None:
+            raise errors.KEY_PAIR_NOT_FOUND(key_pair_id)
+        return key_pair
+
+    def find(self, key_pair_id: str) -> KeyPair | None:
+        """The key pair with that ID, or None."""
+        with self._lock:
+            key_pair = self._key_pairs.get(self._issued.get(key_pair_id, ""))
+        return key_pair if key_pair and key_pair.key_pair_id == key_pair_id else None
+
+    def delete_key_pair(
+        self, *, key_name: str | None = None, key_pair_id: str | None = None
+    ) -> KeyPair | None:
+        """Delete by ID or else by name; None where there was no key pair, which is no error."""
+        with self._lock:
+            if key_pair_id:
+                self._check_issued(key_pair_id)
+                gone = self.find(key_pair_id)
+            elif key_name:
+                gone = self._key_pairs.get(key_name)
+            else:
+                raise errors.NO_SELECTOR()
+            if gone:
+                del self._key_pairs[gone.key_name]
+                self._hidden.pop(gone.key_name, None)
+            return gone
+
+    def _check_issued(self, key_pair_id: str) -> None:
+        if not is_key_pair_id(key_pair_id):
+            raise errors.MALFORMED_KEY_PAIR_ID()
+        if key_pair_id not in self._issued:
+            raise errors.UNKNOWN_KEY_PAIR_ID(key_pair_id)
+
+    def create_tags(self, *, resources: Sequence[str], tags: TagList) -> None:
+        """Add tags to resources, by their IDs, or change the tags that they have."""
+        if not resources:
+            raise errors.MISSING_PARAMETER("resourceIdSet")
+        new = read_new_tags(tags)
+        with self._lock:
+            key_pairs, others = self._resources("CreateTags", resources)
+            tagged = [replace(each, tags=check_limit({**each.tags, **new})) for each in key_pairs]
+            self.other_resources.create_tags(others, new)
+            self._key_pairs.update({each.key_name: each for each in tagged})
+
+    def delete_tags(self, *, resources: Sequence[str], tags: TagList = ()) -> None:
+        """Take tags off resources: those named, with their values where they are given; or all."""
+        if not resources:
+            raise errors.MISSING_PARAMETER("resourceIdSet")
+        doomed = read_tags_to_delete(tags)
+        with self._lock:
+            key_pairs, others = self._resources("DeleteTags", resources)
+            self.other_resources.delete_tags(others, doomed)
+            for each in key_pairs:
+                self._key_pairs[each.key_name] = replace(each, tags=without(each.tags, doomed))
+
+    def describe_tags(self, *, filters: Sequence[Mapping[str, Any]] = ()) -> list[TagDescription]:
+        """The tags of all resources that pass the filters."""
+        passes = read_filters(filters, TAG_FILTERS)
+        tags = [*self.key_pair_tags(), *self.other_resources.describe_tags()]
+        return [tag for tag in tags if passes(tag.filter_values)]
+
+    def key_pair_tags(self) -> list[TagDescription]:
+        """The tags of the key pairs alone."""
+        return [
+            TagDescription(each.key_pair_id, RESOURCE_TYPE, key, value)
+            for each in self.key_pairs.values()
+            for key, value in each.tags.items()
+        ]
+
+    def _resources(
+        self, action: str, resource_ids: Sequence[str]
+    ) -> tuple[list[KeyPair], list[str]]:
+        others = [each for each in resource_ids if not each.startswith(KEY_PAIR_PREFIX)]
+        self.other_resources.check(action, others)
+        ours = [each for each in resource_ids if each.startswith(KEY_PAIR_PREFIX)]
+        return [self._existing(each) for each in ours], others
+
+
+def _pick(key_pairs: Mapping[str, KeyPair], wanted: Sequence[str]) -> list[KeyPair]:
+    for each in wanted:
+        if each not in key_pairs:
+            raise errors.KEY_PAIR_NOT_FOUND(each)
+    return [key_pairs[each] for each in dict.fromkeys(wanted)]
+
+
+def _now() -> dt.datetime:
+    now = dt.datetime.now(dt.timezone.utc)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -1,0 +1,87 @@
+"""Who may do what: the rules of ``deny`` and ``allow``, and the text of AWS's refusal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from . import errors
+
+USER_NAME = "ec2-keypair-mock"
+
+# AWS encrypts the decision; what it reads like to a client is a run of base64.
+_ENCODED = "ZWMyLWtleXBhaXItbW9jayBoYXMgbm90aGluZyB0byBkZWNvZGUgaGVyZQ"
+# By prefix, so that it holds for Regions that botocore does not know yet.
+_PARTITIONS = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+    "eusc-": "aws-eusc",
+}
+
+
+def wildcard(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
+    """An IAM pattern: ``*`` is any run of characters, ``?`` is one character."""
+    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.compile(expression, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A statement of the caller's policy on an action, and on a key name where it has one."""
+
+    allowed: bool
+    action: re.Pattern[str]
+    key_name: re.Pattern[str] | None
+
+    def decides(self, action: str, key_name: str | None) -> bool:
+        """Whether it speaks of this action on this key pair (None: on no resource)."""
+        if not self.action.fullmatch(f"ec2:{action}"):
+            return False
+        if self.key_name is None:
+            return True
+        return key_name is not None and bool(self.key_name.fullmatch(key_name))
+
+
+class Permissions:
+    """Everything is allowed but what was denied; the last rule on a call decides."""
+
+    def __init__(self) -> None:
+        self._rules: list[Rule] = []
+
+    def add(self, allowed: bool, action: str, key_name: str | None) -> None:
+        """Add a rule; the action is written as in IAM, ``ec2:ImportKeyPair`` or ``ec2:*Tags``."""
+        names = wildcard(key_name) if key_name is not None else None
+        self._rules.append(Rule(allowed, wildcard(action, ignore_case=True), names))
+
+    def check(
+        self, action: str, key_names: Iterable[str | None], account_id: str, region: str
+    ) -> None:
+        """Raise ``UnauthorizedOperation`` if any of the key pairs is out of the caller's reach."""
+        for key_name in key_names:
+            if not self._allows(action, key_name):
+                raise errors.UNAUTHORIZED(_refusal(action, key_name, account_id, region))
+
+    def _allows(self, action: str, key_name: str | None) -> bool:
+        rules = (rule for rule in reversed(self._rules) if rule.decides(action, key_name))
+        return next((rule.allowed for rule in rules), True)
+
+
+def _refusal(action: str, key_name: str | None, account_id: str, region: str) -> str:
+    """AWS's text for an explicit deny; on a resource it ends with an encoded message."""
+    who = f" User: arn:{partition(region)}:iam::{account_id}:user/{USER_NAME}"
+    what = f" is not authorized to perform: ec2:{action}"
+    why = " with an explicit deny in an identity-based policy"
+    if key_name is None:
+        return who + what + why
+    arn = f"arn:{partition(region)}:ec2:{region}:{account_id}:key-pair/{key_name}"
+    return f"{who}{what} on resource: {arn}{why}. Encoded authorization failure message: {_ENCODED}"
+
+
+def partition(region: str) -> str:
+    """The partition of a Region, from botocore's partitions data."""
+    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")

@@ -1,0 +1,245 @@
+"""The one way through: ``Service.handle`` takes a request to EC2 and gives EC2's answer."""
+
+from __future__ import annotations
+
+import re
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from email.utils import formatdate
+from urllib.parse import parse_qs, urlsplit
+
+from . import errors, query
+from .actions import ACTIONS, Parameters
+from .backend import KeyPairBackend
+from .calls import Call, kept_form, kept_parameters
+from .errors import EC2Error
+from .faults import Faults, Outage
+from .permissions import Permissions
+from .resources import KEY_PAIR_PREFIX
+
+DEFAULT_ACCOUNT_ID = "123456789012"
+DEFAULT_REGION = "us-east-1"
+
+# <access key>/<date>/<Region>/<service>/aws4_request, in the header or a presigned URL.
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/([^/,\s]+)/([^/,\s]+)/aws4_request")
+# ec2.REGION.…, ec2-fips.REGION.…, vpce-….ec2.REGION.vpce.…, and the old REGION.ec2.….
+_HOST = re.compile(r"(?:^|\.)ec2(?:-fips)?\.([a-z]+-[a-z-]+-\d+)\.|^([a-z]+-[a-z-]+-\d+)\.ec2\.")
+
+
+@dataclass(frozen=True)
+class Request:
+    """An HTTP request, whichever library made it. Header names are in lower case."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def scope(self) -> tuple[str, str, str] | None:
+        """Access key, Region and service that the request was signed with (SigV4), if it was."""
+        presigned = parse_qs(urlsplit(self.url).query).get("X-Amz-Credential", [""])[0]
+        text = self.headers.get("authorization") or f"Credential={presigned}"
+        found = _CREDENTIAL.search(text)
+        return (found[1], found[2], found[3]) if found else None
+
+    @property
+    def region(self) -> str:
+        """The Region of the credential scope, else of the host, else us-east-1."""
+        if self.scope:
+            return self.scope[1]
+        host = _HOST.search(urlsplit(self.url).hostname or "")
+        return (host[1] or host[2]) if host else DEFAULT_REGION
+
+    def form(self) -> dict[str, str]:
+        """The parameters of URL and body; raises ``EC2Error`` where they cannot be read."""
+        return query.parse_form(urlsplit(self.url).query, self.body)
+
+
+@dataclass(frozen=True)
+class Response:
+    """EC2's answer; ``delay`` is how many seconds after the request it is to arrive."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    delay: float = 0.0
+
+
+class Service:
+    """EC2's key pairs in every account and Region, with permissions, faults and a call log."""
+
+    def __init__(self, account_id: str | None = None) -> None:
+        #: The caller's account; None stands for what ``default_account`` says.
+        self.account_id = account_id
+        self.default_account: Callable[[], str] = lambda: DEFAULT_ACCOUNT_ID
+        #: Finds the account of a request with an access key; None stands for the caller's.
+        self.account_of: Callable[[Request, str], str | None] = lambda request, access_key: None
+        #: Told of each new backend.
+        self.on_new_backend: Callable[[KeyPairBackend], None] = lambda backend: None
+        self._lock = threading.RLock()
+        self._backends: dict[tuple[str, str], KeyPairBackend] = {}
+        #: The calls so far, always the same list.
+        self.calls: list[Call] = []
+        self._seen = 0
+        self.reset()
+
+    def reset(self) -> None:
+        """A fresh start: no key pairs, rules, faults or calls. Backends stay the same objects."""
+        with self._lock:
+            self.calls.clear()
+            self._seen = 0
+            self.permissions = Permissions()
+            self.faults = Faults()
+            self.hidden_describes = 0
+            self.forget_key_pairs()
+
+    def turn_page(self) -> None:
+        """Leave the calls so far out of ``new_calls``."""
+        with self._lock:
+            self._seen = len(self.calls)
+
+    def new_calls(self) -> list[Call]:
+        """The calls since the page was turned, or a reset if that was later."""
+        with self._lock:
+            return self.calls[self._seen :]
+
+    def forget_key_pairs(self) -> None:
+        """Empty every backend; the calls stay for those who look at them afterwards."""
+        with self._lock:
+            for backend in self._backends.values():
+                backend.reset()
+
+    def backend(
+        self, region: str = DEFAULT_REGION, account_id: str | None = None
+    ) -> KeyPairBackend:
+        """The state of one Region in one account, the caller's where none is given."""
+        key = (account_id or self.account_id or self.default_account(), region)
+        with self._lock:
+            if key not in self._backends:
+                self._backends[key] = KeyPairBackend(*key, lambda: self.hidden_describes)
+                self.on_new_backend(self._backends[key])
+            return self._backends[key]
+
+    def backends(self) -> list[KeyPairBackend]:
+        """The backends that have been asked for."""
+        with self._lock:
+            return list(self._backends.values())
+
+    def delay_visibility(self, describes: int) -> None:
+        """Hide each new key pair from that many of its Region's next describes."""
+        self.hidden_describes = describes
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request of EC2's query API with the bytes that EC2 sends.
+
+        Raises ``Outage`` where the answer is to be none, ``UnmockedCallError`` where tags of a
+        resource are asked for that nobody mocks.
+        """
+        try:
+            attempt = self._read(request)
+        except EC2Error as error:
+            return error_response(error)
+        delay = 0.0
+        try:
+            delay = self.faults.meet(attempt.action, attempt.form)
+            result = self._run(attempt)
+        except Outage as outage:
+            self._log(attempt, outage.kind.__name__)
+            raise
+        except EC2Error as error:
+            self._log(attempt, error.code)
+            return replace(error_response(error), delay=delay)
+        self._log(attempt, None)
+        return _success(attempt.action, result, delay)
+
+    def _read(self, request: Request) -> _Attempt:
+        form = request.form()
+        action = form.get("Action")
+        if not action:
+            raise errors.MISSING_ACTION()
+        if action not in ACTIONS:
+            raise errors.INVALID_ACTION(action)
+        access_key = request.scope[0] if request.scope else form.get("AWSAccessKeyId", "")
+        backend = self.backend(request.region, self.account_of(request, access_key))
+        return _Attempt(action, backend, form, _read_parameters(form, action))
+
+    def _run(self, attempt: _Attempt) -> query.Result:
+        backend = attempt.backend
+        names = _key_names(attempt)
+        self.permissions.check(attempt.action, names, backend.account_id, backend.region)
+        # AWS answers a dry run before it looks at any other parameter (recorded).
+        if query.read_boolean(attempt.form.get("DryRun", "false"), "DryRun"):
+            raise errors.DRY_RUN()
+        if isinstance(attempt.parameters, EC2Error):
+            raise attempt.parameters
+        return ACTIONS[attempt.action].run(backend, attempt.parameters)
+
+    def _log(self, attempt: _Attempt, code: str | None) -> None:
+        if isinstance(attempt.parameters, EC2Error):
+            kept = kept_form(attempt.form, _parameters_of(attempt.action))
+        else:
+            kept = kept_parameters(attempt.parameters)
+        backend = attempt.backend
+        self.calls.append(Call(attempt.action, kept, backend.region, backend.account_id, code))
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """A request for a mocked action, with its parameters or what is wrong with them."""
+
+    action: str
+    backend: KeyPairBackend
+    form: Mapping[str, str]
+    parameters: Parameters | EC2Error
+
+
+def _parameters_of(action: str) -> dict[str, query.Shape]:
+    return {**ACTIONS[action].parameters, "DryRun": bool}
+
+
+def _read_parameters(form: Mapping[str, str], action: str) -> Parameters | EC2Error:
+    try:
+        return query.read_parameters(form, _parameters_of(action))
+    except EC2Error as error:
+        return error
+
+
+def _key_names(attempt: _Attempt) -> Iterable[str | None]:
+    """The key pairs that permission is asked for: by name, as their ARNs are."""
+    if attempt.action.startswith("Describe"):
+        return [None]
+    form = attempt.form
+    values = [form[name] for name in form if re.fullmatch(r"KeyPairId|ResourceId\.\d+", name)]
+    ids = [value for value in values if value.startswith(KEY_PAIR_PREFIX)]
+    found = [(attempt.backend.find(each), each) for each in ids]
+    return [pair.key_name if pair else each for pair, each in found] or [form.get("KeyName")]
+
+
+def _success(action: str, result: query.Result, delay: float) -> Response:
+    request_id = str(uuid.uuid4())
+    body = query.render(action, request_id, result)
+    return Response(200, _headers(request_id), body, delay)
+
+
+def error_response(error: EC2Error) -> Response:
+    """An error as EC2 answers it."""
+    request_id = str(uuid.uuid4())
+    body = query.render_error(error, request_id)
+    return Response(error.status, _headers(request_id, connection="close"), body)
+
+
+def _headers(request_id: str, **more: str) -> dict[str, str]:
+    """The headers that EC2 sends (recorded)."""
+    return {
+        "x-amzn-requestid": request_id,
+        "cache-control": "no-cache, no-store",
+        "strict-transport-security": "max-age=31536000; includeSubDomains",
+        "content-type": "text/xml;charset=UTF-8",
+        "vary": "accept-encoding",
+        "date": formatdate(usegmt=True),
+        "server": "AmazonEC2",
+        **more,
+    }
