@@ -1,0 +1,1 @@
+"""The entrances: where other libraries' HTTP calls are caught."""
