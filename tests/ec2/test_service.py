@@ -1,0 +1,220 @@
+"""Which account and Region a request is for, and requests that no client of AWS's would send."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ec2_keypair_mock import UnmockedCallError
+from ec2_keypair_mock.ec2.actions import ACTIONS
+from ec2_keypair_mock.ec2.service import Request, Service
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+DESCRIBE = b"Action=DescribeKeyPairs&Version=2016-11-15"
+
+
+def signed(region: str, access_key: str = "AKIDEXAMPLE") -> dict[str, str]:
+    scope = f"{access_key}/20260925/{region}/ec2/aws4_request"
+    return {
+        **FORM,
+        "authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0",
+    }
+
+
+def error(service: Service, request: Request) -> tuple[str, str]:
+    body = service.handle(request).body.decode()
+    found = re.search("<Code>(.*)</Code><Message>(.*)</Message>", body)
+    return (found[1], found[2]) if found else ("", "")
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+PRESIGNED = urlencode({"X-Amz-Credential": "AKIDEXAMPLE/20260925/eu-west-3/ec2/aws4_request"})
+
+REGIONS = {
+    "signature": ("https://ec2.amazonaws.com/", signed("eu-west-1"), "eu-west-1"),
+    "signature, not host": (
+        "https://ec2.us-west-2.amazonaws.com",
+        signed("eu-west-1"),
+        "eu-west-1",
+    ),
+    "presigned": (f"https://ec2.amazonaws.com/?{PRESIGNED}", {}, "eu-west-3"),
+    "host": ("https://ec2.ap-southeast-2.amazonaws.com/", {}, "ap-southeast-2"),
+    "host, api.aws": ("https://ec2.eu-west-1.api.aws/", {}, "eu-west-1"),
+    "host, FIPS": ("https://ec2-fips.us-east-2.amazonaws.com/", {}, "us-east-2"),
+    "host, China": ("https://ec2.cn-north-1.amazonaws.com.cn/", {}, "cn-north-1"),
+    "host, GovCloud": ("https://ec2.us-gov-west-1.amazonaws.com/", {}, "us-gov-west-1"),
+    "host, VPC endpoint": (
+        "https://vpce-0a-1b.ec2.us-west-1.vpce.amazonaws.com/",
+        {},
+        "us-west-1",
+    ),
+    "host, old": ("https://eu-west-2.ec2.amazonaws.com/", {}, "eu-west-2"),
+    "host without Region": ("https://ec2.amazonaws.com/", {}, "us-east-1"),
+    "other host": ("http://localhost:5000/", {}, "us-east-1"),
+    "old signature": (
+        "https://ec2.eu-west-1.amazonaws.com/",
+        {"authorization": "AWS x:y"},
+        "eu-west-1",
+    ),
+}
+
+
+@pytest.mark.parametrize(("url", "headers", "region"), REGIONS.values(), ids=REGIONS)
+def test_region(service, url, headers, region):
+    service.handle(Request("POST", url, {**FORM, **headers}, DESCRIBE))
+    assert [call.region for call in service.calls] == [region]
+
+
+def test_a_get_has_its_parameters_in_the_url(service):
+    url = "https://ec2.us-east-1.amazonaws.com/?Action=DescribeKeyPairs&KeyName.1=a%20b"
+    assert error(service, Request("GET", url))[1] == "The key pair 'a b' does not exist"
+
+
+def test_url_and_body_are_one_form(service):
+    url = "https://ec2.us-east-1.amazonaws.com/?Action=DescribeKeyPairs&KeyName.1=x"
+    request = Request("POST", url, FORM, b"IncludePublicKey=true")
+    assert error(service, request)[1] == "The key pair 'x' does not exist"
+    assert service.calls[0].parameters == {"KeyNames": ["x"], "IncludePublicKey": True}
+
+
+PROTOCOL = {
+    "AWSAccessKeyId": "AKIDEXAMPLE",
+    "SecurityToken": "t",
+    "Signature": "s",
+    "SignatureMethod": "HmacSHA256",
+    "SignatureVersion": "2",
+    "Timestamp": "2026-09-25T11:05:17",
+    "Expires": "2026-09-25T11:05:17",
+    "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+    "X-Amz-Credential": "AKIDEXAMPLE/20260925/us-east-1/ec2/aws4_request",
+    "X-Amz-Date": "20260925T110517Z",
+    "X-Amz-Expires": "60",
+    "X-Amz-Security-Token": "t",
+    "X-Amz-Signature": "s",
+    "X-Amz-SignedHeaders": "host",
+}
+
+
+def test_parameters_of_the_signature_belong_to_no_action(service):
+    body = urlencode({"Action": "DescribeKeyPairs", "Version": "2016-11-15", **PROTOCOL})
+    answer = service.handle(Request("POST", "https://ec2.amazonaws.com", FORM, body.encode()))
+    assert answer.status == 200
+    assert service.calls[0].parameters == {}
+
+
+# Accounts, by access key
+
+
+@pytest.mark.parametrize(
+    "request_of",
+    [
+        lambda key: Request(
+            "POST", "https://ec2.amazonaws.com", signed("us-east-1", key), DESCRIBE
+        ),
+        lambda key: Request(
+            "POST", "https://ec2.amazonaws.com", FORM, DESCRIBE + f"&AWSAccessKeyId={key}".encode()
+        ),
+    ],
+    ids=["version 4", "version 2"],
+)
+def test_account_of_the_access_key(service, request_of):
+    accounts = {"AKIDOTHER": "210987654321"}
+    service.account_of = lambda request, access_key: accounts.get(access_key)
+    service.handle(request_of("AKIDOTHER"))
+    service.handle(request_of("AKIDEXAMPLE"))
+    assert [call.account_id for call in service.calls] == ["210987654321", "123456789012"]
+
+
+def test_new_backends_are_told_of(service):
+    told = []
+    service.on_new_backend = told.append
+    backends = [service.backend(), service.backend("eu-west-1"), service.backend()]
+    assert told == backends[:2]
+    assert (backends[1].account_id, backends[1].region) == ("123456789012", "eu-west-1")
+
+
+# Forms that are none
+
+MALFORMED = {
+    "no UTF-8, encoded": b"Action=DescribeKeyPairs&KeyName.1=%ff",
+    "no UTF-8": b"Action=DescribeKeyPairs&KeyName.1=\xff",
+    "a surrogate": b"Action=DescribeKeyPairs&KeyName.1=%ed%a0%80",
+}
+
+
+@pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
+def test_malformed_forms(service, body):
+    assert error(service, Request("POST", "https://ec2.amazonaws.com/", FORM, body)) == (
+        "MalformedQueryString",
+        "The query string contains a syntax error.",
+    )
+
+
+REPEATED = {
+    "in the body": ("", b"Action=DeleteKeyPair&KeyName=a&KeyName=b"),
+    "in URL and body": ("?KeyName=a", b"Action=DeleteKeyPair&KeyName=a"),
+}
+
+
+@pytest.mark.parametrize(("query", "body"), REPEATED.values(), ids=REPEATED)
+def test_a_parameter_given_twice(service, query, body):
+    assert error(service, Request("POST", f"https://ec2.amazonaws.com/{query}", FORM, body)) == (
+        "InvalidParameterCombination",
+        "The parameter KeyName may only be specified once",
+    )
+
+
+@pytest.mark.parametrize("body", [b"", b"Action=", b"Version=2016-11-15"], ids=repr)
+def test_no_action(service, body):
+    code, _ = error(service, Request("POST", "https://ec2.amazonaws.com/", FORM, body))
+    assert code == "MissingAction"
+
+
+def test_a_parameter_without_a_value_is_empty(service):
+    request = Request("POST", "https://ec2.amazonaws.com/", FORM, b"Action=CreateKeyPair&KeyName")
+    assert error(service, request)[1] == "The request must contain the parameter KeyName"
+
+
+# Any form at all
+
+PARTS = st.sampled_from(
+    "KeyName KeyPairId PublicKeyMaterial KeyType Filter Name Value Tag Key ResourceId MaxResults "
+    "NextToken DryRun TagSpecification ResourceType IncludePublicKey 1 2 0 x".split()
+)
+NAMES = st.lists(PARTS, min_size=1, max_size=5).map(".".join)
+VALUES = st.one_of(
+    st.sampled_from(["", "true", "k", "key-pair", "key-0123456789abcdef0", "5", "tag:a", "i-1"]),
+    st.text(max_size=20),
+)
+
+
+@given(action=st.sampled_from(sorted(ACTIONS)), flat=st.dictionaries(NAMES, VALUES, max_size=6))
+def test_any_form_gets_an_answer(action, flat):
+    body = urlencode({"Action": action, **flat}, errors="surrogatepass").encode()
+    try:
+        answer = Service().handle(Request("POST", "https://ec2.amazonaws.com/", FORM, body))
+    except UnmockedCallError:
+        return
+    root = ElementTree.fromstring(answer.body)
+    assert answer.status in (200, 400, 412)
+    assert root.tag.endswith("Response")
+
+
+def test_a_key_pair_is_adopted_as_it_is_unless_its_name_is_in_use(service, ed25519_line):
+    made = Service().backend().import_key_pair(key_name="k", public_key_material=ed25519_line)
+    other = Service().backend().import_key_pair(key_name="k", public_key_material=ed25519_line)
+    backend = service.backend()
+    backend.adopt(made)
+    backend.adopt(other)
+    assert backend.key_pairs == {"k": made}
+    assert backend.find(made.key_pair_id) == made
+    assert backend.find(other.key_pair_id) is None

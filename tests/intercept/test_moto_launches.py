@@ -1,0 +1,237 @@
+"""Instances of moto want a key pair that exists, by default and with AWS's words."""
+
+import base64
+import json
+
+import boto3
+import moto
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from ec2_keypair_mock import mock
+
+IMAGE = "ami-12c6146b"
+passes_templates_on = pytest.mark.skipif(
+    tuple(map(int, moto.__version__.split(".")[:3])) < (5, 1, 10),
+    reason="this moto launches groups without their templates",
+)
+
+UNKNOWN = ("InvalidKeyPair.NotFound", "The key pair 'other' does not exist", 400)
+BLANK = ("InvalidParameterValue", "Invalid value '' for keyPairNames. It should not be blank", 400)
+
+
+def client(service="ec2"):
+    return boto3.client(service, region_name="us-east-1")
+
+
+@pytest.fixture(autouse=True)
+def aws():
+    with mock() as aws, mock_aws():
+        aws.backend().create_key_pair(key_name="deploy", key_type="ed25519")
+        yield aws
+
+
+def launched():
+    return client().describe_instances()["Reservations"][0]["Instances"][0]
+
+
+def run(**launch):
+    answer = client().run_instances(MinCount=1, MaxCount=1, **launch)
+    return answer["Instances"][0].get("KeyName")
+
+
+def run_instance(**launch):
+    return run(ImageId=IMAGE, **launch)
+
+
+def request_spot_instance(**launch):
+    client().request_spot_instances(LaunchSpecification={"ImageId": IMAGE, **launch})
+    return launched().get("KeyName")
+
+
+def run_from_template(**launch):
+    data = {"ImageId": IMAGE, "InstanceType": "t3.micro", **launch}
+    client().create_launch_template(LaunchTemplateName="template", LaunchTemplateData=data)
+    return run(LaunchTemplate={"LaunchTemplateName": "template"})
+
+
+def create_fleet(**launch):
+    data = {"ImageId": IMAGE, "InstanceType": "t3.micro", **launch}
+    client().create_launch_template(LaunchTemplateName="template", LaunchTemplateData=data)
+    template = {"LaunchTemplateName": "template", "Version": "1"}
+    client().create_fleet(
+        LaunchTemplateConfigs=[{"LaunchTemplateSpecification": template}],
+        TargetCapacitySpecification={
+            "DefaultTargetCapacityType": "on-demand",
+            "TotalTargetCapacity": 1,
+        },
+    )
+    return launched().get("KeyName")
+
+
+LAUNCHES = [run_instance, request_spot_instance, run_from_template, create_fleet]
+
+
+def refusal(launch, **parameters):
+    with pytest.raises(ClientError) as caught:
+        launch(**parameters)
+    error = caught.value.response
+    status = error["ResponseMetadata"]["HTTPStatusCode"]
+    return error["Error"]["Code"], error["Error"]["Message"], status
+
+
+@pytest.mark.parametrize("launch", LAUNCHES)
+class TestEveryLaunch:
+    def test_with_a_known_key_pair(self, launch):
+        assert launch(KeyName="deploy") == "deploy"
+
+    def test_with_an_unknown_one(self, launch):
+        assert refusal(launch, KeyName="other") == UNKNOWN
+        assert client().describe_instances()["Reservations"] == []
+
+    def test_with_none(self, launch):
+        assert launch() is None
+
+
+@pytest.mark.parametrize("launch", [run_instance, request_spot_instance])
+def test_a_blank_key_name(launch):
+    assert refusal(launch, KeyName="") == BLANK
+
+
+def test_a_key_pair_of_another_region():
+    ec2 = boto3.client("ec2", region_name="eu-west-1")
+    with pytest.raises(ClientError, match="The key pair 'deploy' does not exist"):
+        ec2.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1, KeyName="deploy")
+
+
+def test_the_name_given_wins_over_the_templates():
+    data = {"ImageId": IMAGE, "KeyName": "other"}
+    client().create_launch_template(LaunchTemplateName="template", LaunchTemplateData=data)
+    assert run(LaunchTemplate={"LaunchTemplateName": "template"}, KeyName="deploy") == "deploy"
+
+
+def test_a_launch_template_is_not_checked():
+    data = {"KeyName": "other"}
+    client().create_launch_template(LaunchTemplateName="template", LaunchTemplateData=data)
+
+
+def test_deletion_leaves_the_instances_alone():
+    run_instance(KeyName="deploy")
+    client().delete_key_pair(KeyName="deploy")
+    assert launched()["KeyName"] == "deploy"
+
+
+def test_motos_own_check_agrees(monkeypatch):
+    from moto import settings
+
+    monkeypatch.setattr(settings, "ENABLE_KEYPAIR_VALIDATION", True)
+    assert run_instance(KeyName="deploy") == "deploy"
+    assert run_instance() is None
+    assert refusal(run_instance, KeyName="other") == UNKNOWN
+
+
+def test_a_launch_with_user_data():
+    data = base64.b64encode(b"#!/bin/sh").decode()
+    assert run_instance(KeyName="deploy", UserData=data) == "deploy"
+
+
+class TestAutoScaling:
+    def create_group(self, key_name, **more):
+        data = {"ImageId": IMAGE, "InstanceType": "t3.micro", "KeyName": key_name, **more}
+        client().create_launch_template(LaunchTemplateName="template", LaunchTemplateData=data)
+        client("autoscaling").create_auto_scaling_group(
+            AutoScalingGroupName="group",
+            LaunchTemplate={"LaunchTemplateName": "template"},
+            MinSize=1,
+            MaxSize=1,
+            AvailabilityZones=["us-east-1a"],
+        )
+
+    @passes_templates_on
+    def test_with_a_known_key_pair(self):
+        self.create_group("deploy")
+        assert launched()["KeyName"] == "deploy"
+
+    @passes_templates_on
+    def test_with_an_unknown_one(self):
+        with pytest.raises(ClientError) as caught:
+            self.create_group("other")
+        assert caught.value.response["Error"]["Code"] == "ValidationError"
+        assert caught.value.response["Error"]["Message"] == (
+            "You must use a valid fully-formed launch template. The key pair 'other' does not exist"
+        )
+
+    @passes_templates_on
+    @pytest.mark.filterwarnings("ignore:Exception:UserWarning")
+    def test_other_errors_of_a_launch_are_motos(self):
+        data = {"ImageId": IMAGE, "InstanceType": "t3.micro", "SecurityGroupIds": ["sg-12345678"]}
+        with pytest.raises(ClientError) as caught:
+            self.create_group("deploy", **data)
+        assert "fully-formed" not in str(caught.value)
+
+    def test_a_launch_configuration_is_not_checked(self):
+        """moto keeps its key name, and gives it to no instance."""
+        client("autoscaling").create_launch_configuration(
+            LaunchConfigurationName="configuration",
+            ImageId=IMAGE,
+            InstanceType="t3.micro",
+            KeyName="other",
+        )
+        client("autoscaling").create_auto_scaling_group(
+            AutoScalingGroupName="group",
+            LaunchConfigurationName="configuration",
+            MinSize=1,
+            MaxSize=1,
+            AvailabilityZones=["us-east-1a"],
+        )
+        assert len(client().describe_instances()["Reservations"]) == 1
+
+
+class TestBatch:
+    def create_environment(self, **resources):
+        role = client("iam").create_role(RoleName="role", AssumeRolePolicyDocument="{}")["Role"]
+        client("iam").create_instance_profile(InstanceProfileName="role")
+        profile = f"arn:aws:iam::123456789012:instance-profile/{role['RoleName']}"
+        subnet = client().describe_subnets()["Subnets"][0]["SubnetId"]
+        group = client().describe_security_groups()["SecurityGroups"][0]["GroupId"]
+        client("batch").create_compute_environment(
+            computeEnvironmentName="environment",
+            type="MANAGED",
+            serviceRole=role["Arn"],
+            computeResources={
+                "type": "EC2",
+                "minvCpus": 2,
+                "maxvCpus": 2,
+                "desiredvCpus": 2,
+                "instanceTypes": ["t2.medium"],
+                "subnets": [subnet],
+                "securityGroupIds": [group],
+                "instanceRole": profile,
+                **resources,
+            },
+        )
+        return launched()
+
+    def test_with_a_known_key_pair(self):
+        assert self.create_environment(ec2KeyPair="deploy")["KeyName"] == "deploy"
+
+    def test_with_none(self):
+        self.create_environment()
+
+    def test_with_an_unknown_one(self):
+        with pytest.raises(ClientError, match="The key pair 'other' does not exist"):
+            self.create_environment(ec2KeyPair="other")
+
+
+class TestCloudFormation:
+    def create_stack(self, key_name):
+        properties = {"ImageId": IMAGE, "KeyName": key_name}
+        instance = {"Type": "AWS::EC2::Instance", "Properties": properties}
+        client("cloudformation").create_stack(
+            StackName="stack", TemplateBody=json.dumps({"Resources": {"Instance": instance}})
+        )
+
+    def test_an_instance_with_a_known_key_pair(self):
+        self.create_stack("deploy")
+        assert launched()["KeyName"] == "deploy"

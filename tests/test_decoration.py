@@ -1,0 +1,639 @@
+"""``@mock`` on everything that it decorates: the body runs inside, fresh for each test."""
+
+import asyncio
+import functools
+import inspect
+import subprocess
+import sys
+import textwrap
+import unittest
+
+import boto3
+import moto.backends  # noqa: F401 - loaded here once, not by each run of pytest
+import pytest
+
+import ec2_keypair_mock.activation  # noqa: F401 - as above
+from ec2_keypair_mock import mock
+
+
+def create(name="a"):
+    return boto3.client("ec2").create_key_pair(KeyName=name, KeyType="ed25519")["KeyName"]
+
+
+def names():
+    return [each["KeyName"] for each in boto3.client("ec2").describe_key_pairs()["KeyPairs"]]
+
+
+def is_inside():
+    """Whether a mock is active, without a call that would fail elsewhere."""
+    from ec2_keypair_mock.intercept.gate import gate
+
+    return gate.service is not None
+
+
+class TestFunctions:
+    @pytest.mark.parametrize("decorate", [mock, mock(), mock(account_id="210987654321")])
+    def test_the_body_runs_inside(self, decorate):
+        @decorate
+        def body(name, *, suffix=""):
+            """Its text."""
+            return create(name + suffix), is_inside()
+
+        assert body("a", suffix="b") == ("ab", True)
+        assert body("a", suffix="b") == ("ab", True)
+        assert not is_inside()
+
+    def test_name_text_and_signature_are_kept(self):
+        def body(name: str, *, suffix: str = "") -> str:
+            """Its text."""
+            return name + suffix
+
+        decorated = mock(body)
+        assert decorated.__name__ == "body"
+        assert decorated.__doc__ == "Its text."
+        assert inspect.signature(decorated) == inspect.signature(body)
+
+    def test_an_exception_passes_and_ends_it(self):
+        @mock
+        def body():
+            raise KeyError("a")
+
+        with pytest.raises(KeyError):
+            body()
+        assert not is_inside()
+
+    def test_a_coroutine_function_stays_one(self):
+        @mock
+        async def body():
+            await asyncio.sleep(0)
+            return create(), is_inside()
+
+        assert inspect.iscoroutinefunction(body)
+        assert asyncio.run(body()) == ("a", True)
+        assert not is_inside()
+
+    def test_a_generator_is_inside_from_start_to_end(self):
+        @mock
+        def body():
+            received = yield create()
+            yield received, is_inside()
+            return "end"
+
+        assert inspect.isgeneratorfunction(body)
+        generator = body()
+        assert not is_inside()
+        assert next(generator) == "a"
+        assert generator.send("b") == ("b", True)
+        assert is_inside()
+        with pytest.raises(StopIteration) as stopped:
+            next(generator)
+        assert stopped.value.value == "end"
+        assert not is_inside()
+
+    def test_a_generator_that_is_closed_ends_it(self):
+        @mock
+        def body():
+            yield create()
+
+        generator = body()
+        next(generator)
+        generator.close()
+        assert not is_inside()
+
+    def test_an_async_generator_is_inside_from_start_to_end(self):
+        seen = []
+
+        @mock
+        async def body():
+            received = yield create()
+            try:
+                yield received, is_inside()
+            except KeyError:
+                seen.append("thrown")
+                yield "caught"
+
+        async def use():
+            generator = body()
+            assert await generator.__anext__() == "a"
+            assert await generator.asend("b") == ("b", True)
+            assert await generator.athrow(KeyError()) == "caught"
+            assert [each async for each in generator] == []
+
+        assert inspect.isasyncgenfunction(body)
+        asyncio.run(use())
+        assert seen == ["thrown"]
+        assert not is_inside()
+
+    def test_an_async_generator_that_is_closed_runs_its_end(self):
+        seen = []
+
+        @mock
+        async def body():
+            try:
+                yield
+            finally:
+                seen.append(is_inside())
+
+        async def use():
+            generator = body()
+            await generator.__anext__()
+            await generator.aclose()
+
+        asyncio.run(use())
+        assert seen == [True]
+        assert not is_inside()
+
+    def test_an_error_inside_an_async_generator_comes_out(self):
+        @mock
+        async def body():
+            yield 1
+            raise KeyError("a")
+
+        async def use():
+            return [each async for each in body()]
+
+        with pytest.raises(KeyError):
+            asyncio.run(use())
+        assert not is_inside()
+
+    def test_a_body_that_a_function_hands_out_runs_inside(self):
+        async def coroutine():
+            return is_inside()
+
+        def generator():
+            yield is_inside()
+
+        async def async_generator():
+            yield is_inside()
+
+        async def first(generator):
+            async for each in generator:
+                return each
+
+        assert asyncio.run(mock(lambda: coroutine())())
+        assert asyncio.run(mock(functools.partial(coroutine))())
+        assert list(mock(lambda: generator())()) == [True]
+        assert asyncio.run(first(mock(lambda: async_generator())()))
+        assert not is_inside()
+
+    @pytest.mark.parametrize("thing", [3, "a", None], ids=repr)
+    def test_what_is_no_function_is_refused(self, thing):
+        with pytest.raises(TypeError, match="takes functions and classes"):
+            mock()(thing)
+
+    def test_a_fixture_is_refused_with_advice(self):
+        with pytest.raises(TypeError, match=r"@pytest\.fixture above @mock"):
+
+            @mock
+            @pytest.fixture
+            def body():
+                yield
+
+
+@mock
+class TestClass:
+    """A plain class of tests; each starts afresh after ``setup_method(self)``."""
+
+    def setup_method(self):
+        create("from setup_method")
+
+    def teardown_method(self, method):
+        assert "from setup_method" in names()
+
+    @pytest.mark.parametrize("number", [1, 2])
+    def test_each_is_fresh(self, number):
+        assert names() == ["from setup_method"]
+        create()
+
+    @staticmethod
+    def test_static():
+        assert names() == ["from setup_method"]
+
+    @classmethod
+    def test_class(cls):
+        assert issubclass(cls, TestClass)
+        assert names() == ["from setup_method"]
+
+    @pytest.fixture
+    def key_name(self):
+        return create("from a fixture")
+
+    def test_fixtures_of_the_class_are_inside(self, key_name):
+        assert key_name in names()
+
+    class TestInner:
+        def test_too(self):
+            assert names() == []
+
+
+@mock
+class TestClassWithSetUpOfItsOwn:
+    """``setup_class`` spans the class: its tests see what it made, and one another's."""
+
+    @classmethod
+    def setup_class(cls):
+        create("from setup_class")
+
+    @classmethod
+    def teardown_class(cls):
+        assert names() == ["from setup_class", "a"]
+
+    def test_first(self):
+        assert names() == ["from setup_class"]
+        create()
+
+    def test_second(self):
+        assert names() == ["from setup_class", "a"]
+
+
+PRELUDE = """
+import boto3, pytest, unittest
+from unittest.mock import patch
+from moto import mock_aws
+from ec2_keypair_mock import mock
+
+KEY = dict(region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+
+def create(name="a"):
+    boto3.client("ec2", **KEY).create_key_pair(KeyName=name, KeyType="ed25519")
+
+def names():
+    pairs = boto3.client("ec2", **KEY).describe_key_pairs()["KeyPairs"]
+    return [each["KeyName"] for each in pairs]
+
+def untraced(function):
+    return lambda *args: function(*args)
+"""
+
+
+@pytest.fixture
+def run(pytester, monkeypatch):
+    """Runs pytest on a file of tests, without plugins; it collects ``*Spec``, too."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    def run(tests):
+        pytester.makepyfile(PRELUDE + textwrap.dedent(tests))
+        return pytester.runpytest("-o", "python_classes=Test* *Spec")
+
+    return run
+
+
+class TestSetUps:
+    """Whatever way a set-up is written, it is called once, as pytest calls it, and inside."""
+
+    @pytest.mark.parametrize(
+        "set_up",
+        [
+            pytest.param("def setup_method(self): create()", id="self"),
+            pytest.param("def setup_method(self, method): create(method.__name__)", id="method"),
+            pytest.param("def setup_method(self, method, b=1): create(str(b))", id="default"),
+            pytest.param("@mock_aws\ndef setup_method(self): create()", id="wrapped self"),
+            pytest.param(
+                "@mock_aws\ndef setup_method(self, method): create(method.__name__)",
+                id="wrapped method",
+            ),
+            pytest.param(
+                "@patch.dict('os.environ', A='b')\ndef setup_method(self): create()", id="patch"
+            ),
+            pytest.param(
+                "setup_method = untraced(lambda self, method: create(method.__name__))",
+                id="untraced",
+            ),
+            pytest.param("@staticmethod\ndef setup_method(): create()", id="static"),
+            pytest.param(
+                "@staticmethod\ndef setup_method(method): create(method.__name__)",
+                id="static method",
+            ),
+            pytest.param("@classmethod\ndef setup_method(cls): create(cls.__name__)", id="class"),
+            pytest.param(
+                "@pytest.fixture(autouse=True)\ndef setup_method(self): create()", id="fixture"
+            ),
+            pytest.param("@classmethod\ndef setup_class(cls): create(cls.__name__)", id="cls"),
+            pytest.param("def setup_class(cls): create(cls.__name__)", id="plain cls"),
+            pytest.param("def setup_class(cls, b=1): create(str(b))", id="plain default"),
+            pytest.param("def setup_class(): create()", id="plain"),
+            pytest.param("@staticmethod\ndef setup_class(): create()", id="static class"),
+            pytest.param(
+                "@staticmethod\ndef setup_class(cls): create(cls.__name__)", id="static cls"
+            ),
+            pytest.param(
+                "@staticmethod\n@mock_aws\ndef setup_class(): create()", id="wrapped static"
+            ),
+            pytest.param(
+                "@classmethod\n@mock_aws\ndef setup_class(cls): create(cls.__name__)",
+                id="wrapped cls",
+            ),
+            pytest.param(
+                "@mock_aws\ndef setup_class(cls): create(cls.__name__)", id="wrapped plain cls"
+            ),
+            pytest.param(
+                "@pytest.fixture(autouse=True, scope='class')\n"
+                "@classmethod\ndef setup_class(cls): create(cls.__name__)",
+                id="fixture cls",
+            ),
+            pytest.param(
+                "@pytest.fixture(autouse=True, scope='class')\n"
+                "@classmethod\ndef a_fixture(cls): create(cls.__name__)",
+                id="autouse fixture",
+            ),
+            pytest.param(
+                "@pytest.fixture(autouse=True, scope=lambda fixture_name, config: 'class')\n"
+                "@classmethod\ndef a_fixture(cls): create(cls.__name__)",
+                id="fixture of a dynamic scope",
+            ),
+        ],
+    )
+    def test_it_is_called(self, run, set_up):
+        body = textwrap.indent(f"{set_up}\ndef test_it(self): assert len(names()) == 1", "    ")
+        classes = [f"@mock\nclass {name}:\n{body}\n" for name in ("TestIt", "ItSpec")]
+        run("".join(classes)).assert_outcomes(passed=2)
+
+    def test_a_tear_down_is_called_inside_too(self, run):
+        run(
+            """
+@mock
+class TearDownSpec:
+    def test_it(self): create()
+
+    @mock_aws
+    def teardown_method(self, method): assert names() == ["a"]
+
+    @classmethod
+    @mock_aws
+    def teardown_class(cls): assert names() == ["a"]
+            """,
+        ).assert_outcomes(passed=1)
+
+    def test_a_fixture_keeps_the_name_of_a_set_up(self, run):
+        run(
+            """
+@mock
+class TestFixture:
+    @pytest.fixture(params=["a", "b"])
+    def setup_method(self, request): create(request.param); return request.param
+
+    @pytest.fixture(name="other")
+    def teardown_method(self): return 3
+
+    def test_it(self, setup_method, other): assert (names(), other) == ([setup_method], 3)
+            """,
+        ).assert_outcomes(passed=2)
+
+    def test_an_error_of_a_set_up_ends_it(self, run):
+        run(
+            """
+@mock
+class TestBroken:
+    def setup_method(self): raise KeyError
+
+    def test_it(self): ...
+            """,
+        ).assert_outcomes(errors=1)
+        assert not is_inside()
+
+
+class TestNestedClasses:
+    def test_a_set_up_of_a_nested_class_runs_once(self, run):
+        run(
+            """
+            @mock
+            class TestOuter:
+                def test_it(self): assert names() == []
+
+                class TestInner:
+                    def setup_method(self): create()
+
+                    def test_it(self): assert names() == ["a"]
+
+                    def teardown_method(self): assert names() == ["a"]
+
+                    class InmostSpec:
+                        def test_it(self): assert names() == []
+
+                class NoTest:
+                    def setup(self): assert False
+            """
+        ).assert_outcomes(passed=3)
+        assert not is_inside()
+
+    def test_a_set_up_can_be_called_again(self, run):
+        run(
+            """
+            @mock
+            class TestAgain:
+                def setup_method(self): create(f"a{len(names())}")
+
+                def teardown_method(self): assert names() == ["a0", "a1"]
+
+                def test_it(self):
+                    self.setup_method()
+                    self.teardown_method()
+            """
+        ).assert_outcomes(passed=1)
+
+    def test_a_nested_test_case(self, run):
+        run(
+            """
+            @mock
+            class TestOuter:
+                def test_it(self): assert names() == []
+
+                class Inner(unittest.TestCase):
+                    def setUp(self): create()
+
+                    def test_it(self): assert names() == ["a"]
+
+                class InnerWithSetUpOfItsOwn(unittest.TestCase):
+                    def setup_method(self, method): self.seen = names()
+
+                    def test_it(self): assert self.seen == []
+            """
+        ).assert_outcomes(passed=3)
+
+
+class TestDerived(TestClass):
+    """A subclass that is not decorated is inside by inheritance."""
+
+    def test_inherited(self):
+        assert names() == ["from setup_method"]
+
+
+class TestDerivedWithSetUpOfItsOwn(TestClass):
+    """Its set-up leaves that of the decorated class out; the methods still run inside."""
+
+    def setup_method(self):
+        with mock():
+            create("from setup_method")
+
+    def teardown_method(self, method):
+        pass
+
+    test_each_is_fresh = test_static = test_class = None
+    test_fixtures_of_the_class_are_inside = None
+
+    class TestInner:
+        pass
+
+
+@mock
+class Deployment:
+    """A class that holds no tests: each method runs inside."""
+
+    def __init__(self, key_name):
+        self.key_name = key_name
+
+    def run(self):
+        return create(self.key_name), is_inside()
+
+    def _private(self):
+        return is_inside()
+
+
+def test_a_class_without_tests():
+    deployment = Deployment("a")
+    assert deployment.run() == ("a", True)
+    assert not deployment._private()
+
+
+@mock
+class PlainTestCase(unittest.TestCase):
+    def setUp(self):
+        create("from setUp")
+        self.addCleanup(lambda: self.assertIn("from setUp", names()))
+
+    def test_one(self):
+        self.assertEqual(names(), ["from setUp"])
+
+    def test_two(self):
+        self.assertEqual(names(), ["from setUp"])
+        create()
+
+    def tearDown(self):
+        self.assertTrue(is_inside())
+
+
+@mock
+class SetUpClassTestCase(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        create("from setUpClass")
+
+    @classmethod
+    def tearDownClass(cls):
+        assert names() == ["from setUpClass", "a"]
+
+    def test_one(self):
+        self.assertEqual(names(), ["from setUpClass"])
+        create()
+
+    def test_two(self):
+        self.assertEqual(names(), ["from setUpClass", "a"])
+
+
+class BaseTestCase(unittest.TestCase):
+    made = "from setUpClass"
+
+    @classmethod
+    def setUpClass(cls):
+        create(cls.made)
+
+    @classmethod
+    def tearDownClass(cls):
+        assert names() == [cls.made]
+
+
+@mock
+class InheritedSetUpClassTestCase(BaseTestCase):
+    made = "from the class itself"
+
+    def test_one(self):
+        self.assertEqual(names(), ["from the class itself"])
+
+
+@mock
+class StaticSetUpClassTestCase(unittest.TestCase):
+    @staticmethod
+    def setUpClass():
+        create()
+
+    def test_one(self):
+        self.assertEqual(names(), ["a"])
+
+
+@mock
+class TearDownClassTestCase(unittest.TestCase):
+    @classmethod
+    def tearDownClass(cls):
+        assert names() == ["a"]
+
+    def test_one(self):
+        create()
+
+
+@mock
+class AsyncTestCase(unittest.IsolatedAsyncioTestCase):
+    async def asyncSetUp(self):
+        create("from asyncSetUp")
+
+    async def test_one(self):
+        await asyncio.sleep(0)
+        self.assertEqual(names(), ["from asyncSetUp"])
+        create()
+
+    async def test_two(self):
+        self.assertEqual(names(), ["from asyncSetUp"])
+
+
+def test_nothing_is_left_of_the_classes():
+    assert not is_inside()
+
+
+def test_a_test_case_that_would_never_await_its_test_is_refused():
+    class Wrong(unittest.TestCase):
+        async def test_one(self): ...
+
+    with pytest.raises(TypeError, match="IsolatedAsyncioTestCase"):
+        mock(Wrong)
+
+
+def test_unittest_runs_them_too(tmp_path):
+    """Without pytest: a swallowed call is the test's error, and the mock always ends."""
+    file = tmp_path / "test_cases.py"
+    file.write_text(
+        textwrap.dedent(
+            """
+            import boto3, os, unittest
+            from ec2_keypair_mock import mock
+
+            @mock
+            class Broken(unittest.TestCase):
+                @classmethod
+                def setUpClass(cls):
+                    raise KeyError
+
+                def test(self): ...
+
+            @mock
+            class Swallowing(unittest.TestCase):
+                def test(self):
+                    try:
+                        boto3.client("ec2").describe_vpcs()
+                    except Exception:
+                        pass
+
+            @mock
+            @unittest.skip("to end the mock all the same")
+            class Skipped(unittest.TestCase):
+                def test(self): ...
+
+            class After(unittest.TestCase):
+                def test(self):
+                    self.assertNotIn("AKIAIOSFODNN7EXAMPLE", os.environ.values())
+            """
+        )
+    )
+    cases = [f"test_cases.{name}" for name in ("Broken", "Swallowing", "Skipped", "After")]
+    command = [sys.executable, "-m", "unittest", *cases]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert "FAILED (errors=2, skipped=1)" in result.stderr
+    assert "the code under test swallowed" in result.stderr

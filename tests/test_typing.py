@@ -1,0 +1,13 @@
+"""The decorator keeps the type of what it wraps, as mypy sees it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+TYPED = Path(__file__).parent / "typing" / "decorated.py"
+
+
+def test_mypy_agrees():
+    command = [sys.executable, "-m", "mypy", "--strict", "--python-version", "3.11", str(TYPED)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout
