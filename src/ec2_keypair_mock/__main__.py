@@ -1,0 +1,66 @@
+"""The command line: ``python -m ec2_keypair_mock demo | fingerprint | serve``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit status."""
+    options = _parser().parse_args(arguments)
+    status: int = options.run(options)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ec2_keypair_mock", description="EC2 key pairs for tests, without AWS."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="import, describe and delete a key pair, and show it")
+    demo.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        help="a public key; default ~/.ssh/id_ed25519.pub or id_rsa.pub, else a new one",
+    )
+    demo.set_defaults(run=_demo)
+
+    fingerprint = commands.add_parser(
+        "fingerprint", help="print the fingerprints that AWS shows for key files"
+    )
+    fingerprint.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    fingerprint.add_argument("--json", action="store_true", help="for programs")
+    fingerprint.set_defaults(run=_fingerprint)
+
+    serve = commands.add_parser("serve", help="serve AWS, as moto has it, with exact key pairs")
+    serve.add_argument("--host", default="127.0.0.1", help="default %(default)s")
+    serve.add_argument("--port", type=int, default=0, help="default: a free one")
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from .demo import demo
+
+    return demo(options.file)
+
+
+def _fingerprint(options: argparse.Namespace) -> int:
+    from .fingerprint import print_fingerprints
+
+    return print_fingerprints(options.files, as_json=options.json)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from .server import serve
+
+    return serve(options.host, options.port)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
