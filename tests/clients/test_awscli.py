@@ -1,0 +1,67 @@
+"""The AWS CLI."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def ec2(ec2_keypair_server, run_client):
+    """Runs ``aws ec2``; gives its output, or its error text where it fails."""
+
+    def run(*arguments):
+        ran = run_client("aws", "ec2", *arguments, "--output", "json")
+        return json.loads(ran.stdout or "null") if ran.returncode == 0 else ran.stderr.strip()
+
+    return run
+
+
+def test_key_pairs(ec2_keypair_server, ec2, keys):
+    tags = "ResourceType=key-pair,Tags=[{Key=team,Value=web},{Key=owner,Value='a b'}]"
+    material = ("--public-key-material", f"fileb://{keys}/rsa.pub", "--tag-specifications", tags)
+    imported = ec2("import-key-pair", "--key-name", "deploy key", *material)
+    key_pair = ec2_keypair_server.backend().key_pairs["deploy key"]
+    assert imported == {
+        "KeyFingerprint": key_pair.key_fingerprint,
+        "KeyName": "deploy key",
+        "KeyPairId": key_pair.key_pair_id,
+        "Tags": [{"Key": "team", "Value": "web"}, {"Key": "owner", "Value": "a b"}],
+    }
+
+    by_name = ec2("describe-key-pairs", "--key-names", "deploy key", "--include-public-key")
+    [described] = by_name["KeyPairs"]
+    assert described["PublicKey"] == key_pair.public_key
+    by_id = ec2("describe-key-pairs", "--key-pair-ids", key_pair.key_pair_id)
+    assert by_id["KeyPairs"][0]["KeyType"] == "rsa"
+    assert ec2("describe-key-pairs", "--filters", "Name=tag:team,Values=db,w?b") == by_id
+
+    assert ec2("wait", "key-pair-exists", "--key-names", "deploy key") is None
+    deleted = ec2("delete-key-pair", "--key-pair-id", key_pair.key_pair_id)
+    assert deleted == {"Return": True, "KeyPairId": key_pair.key_pair_id}
+    assert ec2_keypair_server.backend().key_pairs == {}
+
+
+def test_an_ed25519_key_twice(ec2_keypair_server, ec2, keys):
+    arguments = ("--key-name", "deploy", "--public-key-material", f"fileb://{keys}/ed25519.pub")
+
+    imported = ec2("import-key-pair", *arguments)
+
+    [key_pair] = ec2_keypair_server.backend().key_pairs.values()
+    assert imported["KeyFingerprint"] == key_pair.key_fingerprint
+    assert ec2("import-key-pair", *arguments).endswith(
+        "An error occurred (InvalidKeyPair.Duplicate) when calling the ImportKeyPair operation: "
+        "The keypair already exists"
+    )
+
+
+def test_a_new_key_as_ppk(ec2_keypair_server, ec2):
+    arguments = ("--key-name", "putty", "--key-format", "ppk", "--key-type", "ed25519")
+
+    assert "(DryRunOperation)" in ec2("create-key-pair", *arguments, "--dry-run")
+    assert ec2_keypair_server.backend().key_pairs == {}
+    created = ec2("create-key-pair", *arguments)
+
+    assert created["KeyMaterial"].startswith("PuTTY-User-Key-File-2: ssh-ed25519")
+    assert [call.code for call in ec2_keypair_server.calls] == ["DryRunOperation", None]

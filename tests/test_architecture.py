@@ -1,0 +1,119 @@
+"""The house: who may import whom, and what an import costs."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ec2_keypair_mock
+
+PACKAGE = Path(ec2_keypair_mock.__file__).parent
+
+# From the top down; a room imports from rooms below it, and from its own.
+FLOORS = [
+    {"pytest_plugin", "__main__"},
+    {"demo", "fingerprint", "server", "moto"},
+    {"activation"},
+    {"decoration", "report", "switch", "wsgi"},
+    {"intercept"},
+    {"ec2"},
+    {"keys"},
+    {"unawaited"},
+    {"errors"},
+    {"__init__"},
+]
+LEVELS = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
+
+# All but the public names, which come from everywhere.
+FILES = sorted(set(PACKAGE.rglob("*.py")) - {PACKAGE / "__init__.py"})
+
+
+def room_of(module):
+    """The room that a module of the package lives in: ``ec2.tags`` is in ``ec2``."""
+    return module.split(".")[0] or "__init__"
+
+
+def module_of(file):
+    return ".".join(file.relative_to(PACKAGE).with_suffix("").parts)
+
+
+def imports(file):
+    """The absolute names of the modules that a file imports, wherever in the file."""
+    here = ["ec2_keypair_mock", *module_of(file).split(".")[:-1]]
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = here[: len(here) - node.level + 1] if node.level else []
+            prefix = ".".join([*base, *([node.module] if node.module else [])])
+            yield prefix
+            if not node.module:
+                yield from (f"{prefix}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("file", FILES, ids=module_of)
+def test_a_room_imports_only_what_is_below_it(file):
+    level = LEVELS[room_of(module_of(file))]
+    inside = [name for name in imports(file) if name.startswith("ec2_keypair_mock.")]
+    above = [
+        name for name in inside if LEVELS[room_of(name.removeprefix("ec2_keypair_mock."))] < level
+    ]
+    assert above == []
+
+
+@pytest.mark.parametrize(
+    ("library", "rooms"),
+    [
+        ("cryptography", {"keys"}),
+        ("xmltodict", {"ec2"}),
+        ("botocore", {"intercept", "demo"}),
+        ("boto3", {"intercept"}),
+        ("aiobotocore", {"intercept"}),
+        ("requests", {"intercept"}),
+        ("responses", {"intercept"}),
+        ("pytest", {"pytest_plugin"}),
+    ],
+)
+def test_a_library_is_known_in_one_room(library, rooms):
+    found = {
+        room_of(module_of(file))
+        for file in FILES
+        for name in imports(file)
+        if name.split(".")[0] == library
+    }
+    assert found <= rooms
+
+
+def loaded_after(code):
+    """The modules that a fresh interpreter has loaded after running the code."""
+    script = f"{code}\nimport sys\nprint(*{{name.split('.')[0] for name in sys.modules}})"
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    return set(result.stdout.decode().split())
+
+
+HEAVY = {
+    *("aiobotocore", "boto3", "botocore", "cryptography", "moto", "requests", "responses"),
+    *("werkzeug", "xmltodict"),
+}
+
+
+def test_the_plugin_loads_nothing_heavy():
+    assert loaded_after("import ec2_keypair_mock.pytest_plugin") & HEAVY == set()
+
+
+def test_mock_alone_loads_no_other_mocks():
+    loaded = loaded_after("from ec2_keypair_mock import mock\nwith mock(): pass")
+    assert loaded & (HEAVY - {"botocore", "xmltodict"}) == set()
+
+
+def test_the_public_names_are_there():
+    for name in ec2_keypair_mock.__all__:
+        assert getattr(ec2_keypair_mock, name).__name__ == name
+    assert set(ec2_keypair_mock.__all__) <= set(dir(ec2_keypair_mock))
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="has no attribute 'mocks'"):
+        ec2_keypair_mock.mocks  # noqa: B018
