@@ -12,7 +12,7 @@ import moto.ec2.models  # noqa: F401
 import pytest
 
 import ec2_keypair_mock.activation
-import ec2_keypair_mock.keys.putty  # noqa: F401
+import ec2_keypair_mock.keys.putty
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -24,6 +24,13 @@ def examples():
         for found in re.finditer(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
             line = text.count("\n", 0, found.start()) + 2
             yield pytest.param(found[1], id=f"{document.name}:{line}")
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays():
+    """One of the examples is for a conftest.py, whose effect lasts as long as the run."""
+    yield
+    ec2_keypair_mock.moto.uninstall()
 
 
 @pytest.mark.parametrize("example", list(examples()))
