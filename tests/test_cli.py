@@ -229,3 +229,17 @@ class TestFingerprint:
         result = subprocess.run(command, capture_output=True, text=True)
         assert result.returncode == 2
         assert "usage: python -m ec2_keypair_mock" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "fingerprint"])
+def test_a_reader_that_has_seen_enough_is_no_error(command, keys, tmp_path):
+    file = public_file(tmp_path, keys["ed25519"])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ec2_keypair_mock", command, file],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 1
+    process.stderr.close()

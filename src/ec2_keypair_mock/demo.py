@@ -30,6 +30,8 @@ def demo(file: Path | None) -> int:
         material = _material(file)
         with mock() as aws:
             _show(aws.client(), material)
+    except BrokenPipeError:
+        raise
     except (BotoCoreError, ClientError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

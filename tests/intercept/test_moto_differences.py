@@ -428,3 +428,4 @@ def test_the_guide_lists_them():
     guide = (ROOT / "docs/moto.md").read_text()
     listed = re.findall(r"^\| ([^|]+) \| ([A-Z]-[0-9]+) \|", guide, re.MULTILINE)
     assert listed == [(each.title, each.row) for each in DIFFERENCES]
+    assert f"lists {len(listed)} differences" in (ROOT / "README.md").read_text()

@@ -17,9 +17,7 @@ import aiobotocore
 from aiobotocore.awsrequest import AioAWSResponse
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from ..ec2.faults import Outage
-from .botocore import as_botocore_error, check_in_time, target
-from .gate import gate
+from .botocore import ask
 from .replacing import Replacement, takes
 
 _Sleep = Callable[[float], Awaitable[None]]
@@ -78,13 +76,9 @@ def _gated(sleep: _Sleep, send: Any) -> Any:
 
 
 async def _answer(session: Any, request: AWSPreparedRequest, sleep: _Sleep) -> AWSResponse | None:
-    try:
-        answer = gate.answer(target(request))
-    except Outage as outage:
-        raise as_botocore_error(outage, request.url) from None
+    answer = ask(session, request)
     if answer is None:
         return None
-    check_in_time(answer, session, request)
     # Even if there is nothing to wait for: a task that polls must let the others run.
     await sleep(answer.delay)
     return _response(request.url, answer.status, answer.headers, answer.body)

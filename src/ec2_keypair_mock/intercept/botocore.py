@@ -50,14 +50,25 @@ def _gated(send: Any) -> Any:
 
 
 def _answer(session: Any, request: AWSPreparedRequest) -> AWSResponse | None:
-    try:
-        answer = gate.answer(target(request))
-    except Outage as outage:
-        raise as_botocore_error(outage, request.url) from None
+    answer = ask(session, request)
     if answer is None:
         return None
-    _wait(answer, session, request)
-    return as_botocore_response(answer, request.url)
+    time.sleep(answer.delay)
+    return _as_botocore_response(answer, request.url)
+
+
+def ask(session: Any, request: AWSPreparedRequest) -> Response | None:
+    """The gate's answer, still to be waited for; raises what botocore raises where none comes.
+
+    A client that would not wait so long gets its read time-out at once.
+    """
+    try:
+        answer = gate.answer(target(request))
+        if answer and answer.delay >= _read_timeout(session, request):
+            raise Outage(TimeoutError)
+    except Outage as outage:
+        raise _as_botocore_error(outage, request.url) from None
+    return answer
 
 
 def target(request: AWSPreparedRequest) -> Target:
@@ -77,7 +88,7 @@ def _text(value: str | bytes) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
-def as_botocore_response(answer: Response, url: str) -> AWSResponse:
+def _as_botocore_response(answer: Response, url: str) -> AWSResponse:
     """An answer as what botocore's parser takes."""
     raw = HTTPResponse(
         body=io.BytesIO(answer.body),
@@ -88,7 +99,7 @@ def as_botocore_response(answer: Response, url: str) -> AWSResponse:
     return AWSResponse(url, answer.status, raw.headers, raw)
 
 
-def as_botocore_error(outage: Outage, url: str) -> Exception:
+def _as_botocore_error(outage: Outage, url: str) -> Exception:
     """An outage as the exception that botocore raises, and retries, when it is real."""
     error: Exception = (
         ReadTimeoutError(endpoint_url=url)
@@ -96,17 +107,6 @@ def as_botocore_error(outage: Outage, url: str) -> Exception:
         else EndpointConnectionError(endpoint_url=url, error=outage)
     )
     return error
-
-
-def _wait(answer: Response, session: Any, request: AWSPreparedRequest) -> None:
-    check_in_time(answer, session, request)
-    time.sleep(answer.delay)
-
-
-def check_in_time(answer: Response, session: Any, request: AWSPreparedRequest) -> None:
-    """Raise, at once, the read time-out of a client that would not wait for the answer."""
-    if answer.delay >= _read_timeout(session, request):
-        raise as_botocore_error(Outage(TimeoutError), request.url)
 
 
 def _read_timeout(session: Any, request: AWSPreparedRequest) -> float:

@@ -78,7 +78,7 @@ class Gate:
         if self.service is None or target.service != "ec2":
             return False
         if self.neighbour is None or not self.neighbour.is_on():
-            return _is_ours(target)
+            return _is_ours_alone(target)
         ids = target.resource_ids
         if target.action in ("CreateTags", "DeleteTags") and ids:
             return any(each.startswith(KEY_PAIR_PREFIX) for each in ids)
@@ -130,7 +130,7 @@ _GUARDED = (
 )
 
 
-def _is_ours(target: Target) -> bool:
+def _is_ours_alone(target: Target) -> bool:
     if target.action in ACTIONS:
         return True
     # On a host that is not AWS's, somebody else answers the other actions.
