@@ -13,10 +13,11 @@ from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 
 from ec2_keypair_mock import Call, EC2Error, KeyPair, UnmockedCallError, mock
+from ec2_keypair_mock.active import switch
+from ec2_keypair_mock.boto import environment, sessions
+from ec2_keypair_mock.clients.gate import gate
 from ec2_keypair_mock.errors import NeverAwaitedError, SwallowedCallError
-from ec2_keypair_mock.intercept import environment, moto, sessions
-from ec2_keypair_mock.intercept.gate import gate
-from ec2_keypair_mock.switch import switch
+from ec2_keypair_mock.moto import joining as moto
 
 ED25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMduvWA7Q35QVLBez30EIH7qXgyHjmUqQgB6+Klj7oM1"
 FINGERPRINT = "HMXWyhG4gbktWdKgkzX/THR2+GMkRLG8rKsKj1oW86k="

@@ -14,14 +14,15 @@ PACKAGE = Path(ec2_keypair_mock.__file__).parent
 # From the top down; a room imports from rooms below it, and from its own.
 FLOORS = [
     {"pytest_plugin", "__main__"},
-    {"demo", "fingerprint", "server", "moto"},
+    {"commands", "server"},
     {"activation"},
-    {"decoration", "report", "switch", "wsgi"},
-    {"intercept"},
+    {"decoration", "report"},
+    {"active", "moto"},
+    {"clients"},
     {"ec2"},
     {"keys"},
     {"unawaited"},
-    {"errors"},
+    {"boto", "patching", "errors"},
     {"__init__"},
 ]
 LEVELS = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
@@ -68,11 +69,11 @@ def test_a_room_imports_only_what_is_below_it(file):
     [
         ("cryptography", {"keys"}),
         ("xmltodict", {"ec2"}),
-        ("botocore", {"intercept", "demo"}),
-        ("boto3", {"intercept"}),
-        ("aiobotocore", {"intercept"}),
-        ("requests", {"intercept"}),
-        ("responses", {"intercept"}),
+        ("botocore", {"clients", "boto", "moto", "commands"}),
+        ("boto3", {"boto"}),
+        ("aiobotocore", {"clients"}),
+        ("requests", {"clients"}),
+        ("responses", {"clients"}),
         ("pytest", {"pytest_plugin"}),
     ],
 )

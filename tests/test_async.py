@@ -22,7 +22,7 @@ import pytest
 from aiobotocore.session import get_session
 
 from ec2_keypair_mock import mock
-from ec2_keypair_mock.intercept.gate import gate
+from ec2_keypair_mock.clients.gate import gate
 
 
 async def create(name="a"):
@@ -437,6 +437,6 @@ def test_activations_in_many_tasks_end_together():
         await asyncio.gather(*(use() for _ in range(10)))
 
     asyncio.run(main())
-    from ec2_keypair_mock.intercept.gate import gate
+    from ec2_keypair_mock.clients.gate import gate
 
     assert gate.service is None

@@ -26,7 +26,7 @@ def names():
 
 def is_inside():
     """Whether a mock is active, without a call that would fail elsewhere."""
-    from ec2_keypair_mock.intercept.gate import gate
+    from ec2_keypair_mock.clients.gate import gate
 
     return gate.service is not None
 

@@ -585,12 +585,12 @@ def test_out(monkeypatch):
     client.meta.events.register("before-send", lambda **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         client.describe_vpcs()
-    from ec2_keypair_mock.intercept.gate import gate
+    from ec2_keypair_mock.clients.gate import gate
     assert not gate.guarded
 
 
 def test_in():
-    from ec2_keypair_mock.intercept.gate import gate
+    from ec2_keypair_mock.clients.gate import gate
     assert gate.guarded
 """,
             *GUARD,
@@ -619,6 +619,6 @@ def test_local():
     def test_it_ends_with_the_run(self, run):
         run("def test_nothing(): ...", *GUARD).assert_outcomes(passed=1)
         run("def test_nothing(): ...").assert_outcomes(passed=1)
-        from ec2_keypair_mock.intercept.gate import gate
+        from ec2_keypair_mock.clients.gate import gate
 
         assert not gate.guarded

@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from ec2_keypair_mock import mock, server
+from ec2_keypair_mock import mock
 from ec2_keypair_mock.ec2.service import Service
 from ec2_keypair_mock.server import Server, serve, served
 
@@ -469,7 +469,7 @@ class TestServe:
         def interrupt(seconds):
             signal.raise_signal(signal.SIGTERM)
 
-        monkeypatch.setattr(server.time, "sleep", interrupt)
+        monkeypatch.setattr(time, "sleep", interrupt)
         before = signal.getsignal(signal.SIGTERM)
 
         assert serve() == 0

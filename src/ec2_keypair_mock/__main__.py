@@ -52,13 +52,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from .demo import demo
+    from .commands.demo import demo
 
     return demo(options.file)
 
 
 def _fingerprint(options: argparse.Namespace) -> int:
-    from .fingerprint import print_fingerprints
+    from .commands.fingerprint import print_fingerprints
 
     return print_fingerprints(options.files, as_json=options.json)
 

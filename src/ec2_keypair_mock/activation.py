@@ -9,6 +9,9 @@ from types import TracebackType
 from typing import Any, TypeVar, overload
 
 from . import unawaited
+from .active import switch
+from .boto import sessions
+from .clients.gate import gate
 from .decoration import decorate
 from .ec2.actions import ACTIONS
 from .ec2.backend import KeyPairBackend
@@ -18,10 +21,7 @@ from .ec2.faults import Fault, Form, Outage, known_codes, known_error
 from .ec2.permissions import wildcard
 from .ec2.service import DEFAULT_REGION, Service
 from .errors import SwallowedCallError
-from .intercept import sessions
-from .intercept.gate import gate
 from .report import describe_refusals
-from .switch import switch
 
 Target = TypeVar("Target", bound=Callable[..., Any])
 

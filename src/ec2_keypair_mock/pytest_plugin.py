@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", f"{ALLOW_NETWORK}: let this test reach AWS although {GUARD} is on"
     )
     if config.getini(GUARD):
-        from .intercept import entrances
+        from .clients import entrances
 
         entrances.hold()
         config.add_cleanup(entrances.release)
@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _guard(on: bool) -> None:
-    from .intercept.gate import gate
+    from .clients.gate import gate
 
     gate.guarded = on
 
@@ -101,7 +101,7 @@ def _ec2_keypair_mock_marker(request: pytest.FixtureRequest) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    if switch := sys.modules.get(f"{NAME}.switch"):
+    if switch := sys.modules.get(f"{NAME}.active"):
         switch.switch.turn_page()
     if unawaited := sys.modules.get(f"{NAME}.unawaited"):
         unawaited.forget()
@@ -162,7 +162,7 @@ def _watch(item: pytest.Item, when: str) -> Generator[None, object, object]:
 
 
 def _calls() -> str:
-    switch = sys.modules.get(f"{NAME}.switch")
+    switch = sys.modules.get(f"{NAME}.active")
     if switch is None:
         return ""
     from .report import describe_calls
@@ -171,7 +171,7 @@ def _calls() -> str:
 
 
 def _refusals(node: pytest.Item | pytest.Collector) -> str:
-    gate = sys.modules.get(f"{NAME}.intercept.gate")
+    gate = sys.modules.get(f"{NAME}.clients.gate")
     if gate is None:
         return ""
     from .report import describe_refusals

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .clients.gate import Refusal
 from .ec2.calls import Call
-from .intercept.gate import Refusal
 
 _SUBJECTS = ("KeyName", "KeyNames", "KeyPairId", "KeyPairIds", "Resources")
 

@@ -1,0 +1,1 @@
+"""What boto3 and botocore see while a mock is active: environment, sessions, models."""

@@ -1,0 +1,1 @@
+"""Where other libraries' HTTP calls are caught, and what becomes of them."""

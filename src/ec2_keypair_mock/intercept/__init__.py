@@ -1,1 +1,0 @@
-"""The entrances: where other libraries' HTTP calls are caught."""

@@ -1,0 +1,90 @@
+"""Instances that moto launches want a key pair that exists."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+from ..ec2 import errors
+from ..ec2.backend import KeyPairBackend
+from ..ec2.service import Service
+from ..patching.replacement import Replacement
+from .errors import code_of, raised_in_moto
+from .exchange import ours
+from .requirements import require
+
+# moto's Batch names this one where a compute environment names none.
+_NO_KEY_PAIR = "AWS_OWNED"
+
+
+def patches(backend: type, service: Service) -> Iterator[Replacement]:
+    """Check the key name of every launch: by RunInstances, Spot requests, templates and fleets."""
+    require(backend, "run_instances")
+    require(backend, "_get_template_from_args", "self", "launch_template_arg")
+    yield Replacement(backend, "run_instances", lambda original: _launching(service, original))
+
+
+def _launching(service: Service, original: Any) -> Any:
+    @functools.wraps(original)
+    def run_instances(self: Any, *args: Any, **kwargs: Any) -> Any:
+        key_name = kwargs.get("key_name")
+        if key_name is None:
+            key_name = _key_name_of_template(self, kwargs)
+        if key_name not in (None, _NO_KEY_PAIR):
+            with raised_in_moto():
+                _check(ours(service, self), key_name)
+            # Older versions of moto leave out that of the template.
+            kwargs["key_name"] = key_name
+        return original(self, *args, **kwargs)
+
+    return run_instances
+
+
+def _check(backend: KeyPairBackend, key_name: str) -> None:
+    if not key_name:
+        raise errors.BLANK_KEY_NAME()
+    if key_name not in backend.key_pairs:
+        raise errors.KEY_PAIR_NOT_FOUND(key_name)
+
+
+def _key_name_of_template(backend: Any, launch: dict[str, Any]) -> Any:
+    template = launch.get("launch_template")
+    return backend._get_template_from_args(template).data.get("KeyName") if template else None
+
+
+def auto_scaling_patches(models: ModuleType, service: Service) -> Iterator[Replacement]:
+    """Let Auto Scaling refuse, in its own words, what EC2 does not launch for it."""
+    from moto.autoscaling.exceptions import ValidationError
+
+    text = "You must use a valid fully-formed launch template. {}"
+    group = require(models, "FakeAutoScalingGroup")
+    name = "replace_autoscaling_group_instances"
+    require(group, name)
+    yield Replacement(group, name, lambda original: _refusing(original, ValidationError, text))
+
+
+def batch_patches(models: ModuleType, service: Service) -> Iterator[Replacement]:
+    """The same for Batch."""
+    from moto.batch.exceptions import ClientException
+
+    backend = require(models, "BatchBackend")
+    name = "create_compute_environment"
+    require(backend, name)
+    yield Replacement(backend, name, lambda original: _refusing(original, ClientException, "{}"))
+
+
+def _refusing(original: Any, refusal: type[Exception], text: str) -> Any:
+    @functools.wraps(original)
+    def launch(*args: Any, **kwargs: Any) -> Any:
+        from moto.ec2.exceptions import EC2ClientError
+
+        try:
+            return original(*args, **kwargs)
+        except EC2ClientError as error:
+            if code_of(error) != errors.KEY_PAIR_NOT_FOUND.code:
+                raise
+            raise refusal(text.format(error.message)) from None
+
+    return launch

@@ -1,0 +1,1 @@
+"""Attributes of other libraries that are replaced, and hooks on their import."""

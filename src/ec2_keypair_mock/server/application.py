@@ -1,0 +1,158 @@
+"""The WSGI application: EC2's key pairs here, every other AWS request in moto's own server.
+
+What decides is the request alone, as it came: an application in front of moto's cannot rely on
+moto's parsing, which answers what it cannot read with a page for humans.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+import re
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from moto.moto_server import werkzeug_app
+from werkzeug.datastructures import EnvironHeaders
+from werkzeug.exceptions import ClientDisconnected
+from werkzeug.serving import WSGIRequestHandler
+from werkzeug.wsgi import get_input_stream
+
+from ..clients.botocore import ec2_actions
+from ..clients.target import Target
+from ..ec2 import errors, query
+from ..ec2.actions import ACTIONS
+from ..ec2.errors import EC2Error
+from ..ec2.faults import Outage
+from ..ec2.service import Response, Service, error_response
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
+_FORM = "application/x-www-form-urlencoded"
+_RESET = "/moto-api/reset"
+# In a form, in JSON or in a multipart body: a request that is not signed is known by this only.
+_KEY_PAIR_ACTIONS = ("CreateKeyPair", "ImportKeyPair", "DescribeKeyPairs", "DeleteKeyPair")
+_KEY_PAIR_ACTION = re.compile(rf"\bAction\W+(?:{'|'.join(_KEY_PAIR_ACTIONS)})\b".encode())
+
+
+class Application:
+    """What the server serves; key pairs are those of ``service``, which may change meanwhile."""
+
+    def __init__(self) -> None:
+        self.service: Service | None = None
+        self._moto = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        target = _ec2_request(environ)
+        if target is not None:
+            return _respond(self._answer(target), start_response)
+        if environ["PATH_INFO"] == _RESET and environ["REQUEST_METHOD"] == "POST" and self.service:
+            self.service.reset()
+        answer: Iterable[bytes] = self._moto(environ, start_response)
+        return answer
+
+    def _answer(self, target: Target) -> Response:
+        if self.service is None:
+            return error_response(errors.UNAVAILABLE())
+        try:
+            _check_signed(target)
+            return self.service.handle(target)
+        except EC2Error as error:
+            return error_response(error)
+        except Outage as outage:
+            # The request handler makes of it what the client is to see.
+            raise outage.kind from None
+        except Exception:
+            # Such as those of moto's backends, for tags of its resources.
+            traceback.print_exc()
+            return error_response(errors.INTERNAL_ERROR())
+
+
+class RequestHandler(
+    getattr(werkzeug_app, "MotoRequestHandler", WSGIRequestHandler)  # type: ignore[misc]  # moto < 5.2
+):
+    """werkzeug's request handler, quiet, with errors in EC2's form and outages on purpose."""
+
+    error_content_type = "text/xml;charset=UTF-8"
+    error_message_format = query.render_error(
+        EC2Error("InvalidRequest", "%(message)s"), "00000000-0000-0000-0000-000000000000"
+    ).decode()
+
+    def connection_dropped(self, error: BaseException, environ: Environ | None = None) -> None:
+        """Hang up without an answer; on a time-out leave the client waiting until it hangs up."""
+        self.close_connection = not isinstance(error, TimeoutError)
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """The status and the date, and no word of the server: the application says what it is."""
+        self.send_response_only(code, message)
+        self.send_header("date", self.date_time_string())
+
+
+def _ec2_request(environ: Environ) -> Target | None:
+    """The request if it is for key pairs, or for EC2 and so broken that moto could not say so."""
+    head = _head(environ)
+    is_form = head.headers.get("content-type", "").lower().startswith(_FORM)
+    is_at_root = environ["PATH_INFO"] in ("", "/")
+    is_maybe_ec2 = head.scope is None or head.scope[2] == "ec2"
+    if not (is_form or (is_at_root and is_maybe_ec2)):
+        # Not to be read: it may be a large object on its way to S3.
+        return None
+    body = _read_body(environ)
+    # EC2 reads parameters from the body of a form, and from the URL in any case.
+    target = replace(head, body=body if is_form and head.method == "POST" else b"")
+    if target.action in _KEY_PAIR_ACTIONS:
+        return target
+    return target if is_at_root and is_maybe_ec2 and _is_ec2s(target, body) else None
+
+
+def _is_ec2s(target: Target, body: bytes) -> bool:
+    names_ours = _KEY_PAIR_ACTION.search(target.url.encode() + b"&" + body)
+    if not (target.service == "ec2" or names_ours):
+        return False
+    return target.action in ACTIONS or target.action not in ec2_actions()
+
+
+def _head(environ: Environ) -> Target:
+    headers = {name.lower(): value for name, value in EnvironHeaders(environ).items()}
+    host = headers.get("host", "")
+    # Of a host only the name of an AWS endpoint says something.
+    host = host if re.fullmatch(r"[\w.-]+(?::\d+)?", host, re.ASCII) else "localhost"
+    url = f"{environ['wsgi.url_scheme']}://{host}/?{environ['QUERY_STRING']}"
+    return Target(environ["REQUEST_METHOD"], url, headers)
+
+
+def _read_body(environ: Environ) -> bytes:
+    """The body, which can be read again afterwards; empty where the client broke off."""
+    try:
+        body: bytes = get_input_stream(environ).read()
+    except (ClientDisconnected, OSError):
+        body = b""
+    environ["wsgi.input"] = io.BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
+    return body
+
+
+def _check_signed(target: Target) -> None:
+    """Raise ``EC2Error`` for a request without an access key; which one it is does not matter."""
+    form = target.form()
+    if target.scope and target.scope[2] != "ec2":
+        raise errors.AUTH_FAILURE()
+    if target.scope or form.get("AWSAccessKeyId"):
+        return
+    if "authorization" in target.headers:
+        raise errors.AUTH_FAILURE()
+    raise errors.MISSING_PARAMETER("AWSAccessKeyId")
+
+
+def _respond(answer: Response, start_response: StartResponse) -> list[bytes]:
+    time.sleep(answer.delay)
+    # The others are the server's own business (PEP 3333).
+    headers = [each for each in answer.headers.items() if each[0] not in ("connection", "date")]
+    headers.append(("content-length", str(len(answer.body))))
+    reason = http.client.responses.get(answer.status, "Unknown")
+    start_response(f"{answer.status} {reason}", headers)
+    return [answer.body]
