@@ -27,7 +27,6 @@ from .public_key import (
     rsa_public_key,
 )
 from .putty import PPK_BEGIN, from_ppk
-from .ssh_com import SSH_COM_BEGIN, from_ssh_com
 from .ssh_wire import string
 
 _RSA_BITS = 2048
@@ -84,7 +83,7 @@ def generate_private_key(key_type: KeyType) -> PrivateKey:
 
 
 def load_private_key(data: bytes) -> PrivateKey:
-    """Read a private key file: PEM of PKCS#1, PKCS#8 or OpenSSH, PPK version 2 or 3, ssh.com.
+    """Read a private key file: PEM of PKCS#1, PKCS#8 or OpenSSH, PPK version 2 or 3.
 
     Raises InvalidKeyError, and says why, for encrypted keys, other types of keys and
     everything that is no private key.
@@ -106,8 +105,6 @@ def load_private_key(data: bytes) -> PrivateKey:
 def _reader(data: bytes) -> Callable[[bytes], object]:
     if data.startswith(PPK_BEGIN):
         return from_ppk
-    if data.startswith(SSH_COM_BEGIN):
-        return from_ssh_com
     return _load_openssh if _OPENSSH_BEGIN in data else partial(load_pem_private_key, password=None)
 
 
