@@ -16,7 +16,7 @@ from ec2_keypair_mock import Call, EC2Error, KeyPair, UnmockedCallError, mock
 from ec2_keypair_mock.active import switch
 from ec2_keypair_mock.boto import environment, sessions
 from ec2_keypair_mock.clients.gate import gate
-from ec2_keypair_mock.errors import NeverAwaitedError, SwallowedCallError
+from ec2_keypair_mock.errors import SwallowedCallError
 from ec2_keypair_mock.moto import joining as moto
 
 ED25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMduvWA7Q35QVLBez30EIH7qXgyHjmUqQgB6+Klj7oM1"
@@ -443,7 +443,7 @@ class TestUnmockedCalls:
     def test_its_exceptions_can_be_pickled(self):
         # pytest-xdist and multiprocessing send them from one process to another.
         first = UnmockedCallError("ec2", "DescribeVpcs", "eu-west-1", "to ec2.example", "Mock it.")
-        for error in (first, SwallowedCallError(first, "in deploy"), NeverAwaitedError(["deploy"])):
+        for error in (first, SwallowedCallError(first, "in deploy")):
             again = pickle.loads(pickle.dumps(error))
             assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 

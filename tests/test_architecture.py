@@ -21,7 +21,6 @@ FLOORS = [
     {"clients"},
     {"ec2"},
     {"keys"},
-    {"unawaited"},
     {"boto", "patching", "errors"},
     {"__init__"},
 ]

@@ -1,18 +1,20 @@
-"""Async tests under every runner, and coroutines that nobody awaited."""
+"""Async tests under every runner."""
 
 import asyncio
-import gc
+import re
 import subprocess
 import sys
 import textwrap
 import warnings
+from pathlib import Path
 
 import aiobotocore.session  # noqa: F401 - loaded here once, not by each run
 import pytest
 
 import ec2_keypair_mock.keys.putty  # noqa: F401 - as above, and cryptography loads only once
-from ec2_keypair_mock import mock, unawaited
-from ec2_keypair_mock.errors import NeverAwaitedError
+from ec2_keypair_mock import mock
+
+DOCS = Path(__file__).parents[1] / "docs"
 
 HEAD = """
 import asyncio
@@ -157,114 +159,6 @@ INSIDE = {
     """,
 }
 
-# What fails, with what the failure says.
-FORGOTTEN = {
-    "a client's call, in the fixture": (
-        """
-        def test_one(ec2_keypair_mock):
-            async def main():
-                async with get_session().create_client("ec2", region_name="us-east-1") as ec2:
-                    ec2.create_key_pair(KeyName="a")
-            asyncio.run(main())
-        """,
-        "never awaited, so that it never ran: AioBaseClient._make_api_call",
-    ),
-    "a coroutine, with the decorator": (
-        """
-        @mock
-        def test_one():
-            create()
-        """,
-        "never ran: create",
-    ),
-    "a coroutine, with the marker": (
-        """
-        @pytest.mark.ec2_keypair_mock
-        def test_one():
-            create()
-        """,
-        "never ran: create",
-    ),
-    "a coroutine, inside `with`": (
-        """
-        def test_one():
-            with mock():
-                create()
-        """,
-        "never ran: create",
-    ),
-    "a coroutine, inside `async with`": (
-        """
-        @pytest.mark.asyncio
-        async def test_one():
-            async with mock():
-                create()
-        """,
-        "never ran: create",
-    ),
-    "a coroutine that outlives the mock": (
-        """
-        def test_one():
-            with mock():
-                forgotten = create()
-        """,
-        "never ran: create",
-    ),
-    "a decorated coroutine function, outside": (
-        """
-        @mock
-        async def deploy():
-            await create()
-
-        def test_one():
-            deploy()
-        """,
-        "never ran: deploy",
-    ),
-    "a decorated lambda": (
-        """
-        def test_one():
-            mock(lambda: create())()
-        """,
-        "never ran: ",
-    ),
-    "an async method of a plain TestCase": (
-        """
-        class TestOne(unittest.TestCase):
-            @mock
-            async def test_one(self):
-                assert False
-        """,
-        "never ran: TestOne.test_one",
-    ),
-    "in a decorated TestCase": (
-        """
-        @mock
-        class TestOne(unittest.TestCase):
-            def test_one(self):
-                create()
-        """,
-        "never ran: create",
-    ),
-    "in a decorated IsolatedAsyncioTestCase": (
-        """
-        @mock
-        class TestOne(unittest.IsolatedAsyncioTestCase):
-            async def test_one(self):
-                create()
-        """,
-        "never ran: create",
-    ),
-    "an async test without a runner": (
-        """
-        @mock
-        async def test_one():
-            assert False
-        """,
-        "async def functions are not natively supported",
-    ),
-}
-
 KEPT = {
     "closed on purpose": """
         def test_one(ec2_keypair_mock):
@@ -298,11 +192,13 @@ def run(pytester, monkeypatch):
     """Run pytest on a test module; gives exit status and output."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     # Warnings that have nothing to do with it are to stay warnings.
-    options = ["-q", "-Wignore", "-oasyncio_default_fixture_loop_scope=function"]
+    options = ["-q", "-oasyncio_default_fixture_loop_scope=function"]
 
-    def run(body):
+    def run(body, warnings="-Wignore"):
         pytester.makepyfile(HEAD + textwrap.dedent(body))
-        result = pytester.runpytest_inprocess(*options, *(f"-p{plugin}" for plugin in PLUGINS))
+        result = pytester.runpytest_inprocess(
+            *options, warnings, *(f"-p{plugin}" for plugin in PLUGINS)
+        )
         return result.ret, str(result.stdout) + str(result.stderr)
 
     return run
@@ -333,99 +229,36 @@ def test_isolated_test_cases_without_pytest(run_unittest):
     assert (status, "Ran 4 tests" in output) == (0, True), output
 
 
-@pytest.mark.parametrize(("body", "text"), FORGOTTEN.values(), ids=FORGOTTEN)
-def test_a_coroutine_that_nobody_awaited_fails_the_test(run, body, text):
-    status, output = run(body)
+def test_the_documented_filters_fail_a_test_that_forgets_an_await(run, pytester):
+    section = (DOCS / "async.md").read_text().partition("## A forgotten await")[2]
+    filters = re.search(r"^```ini\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)[1]
+    pytester.makefile(".ini", pytest=filters)
+    status, output = run(
+        """
+        @mock
+        async def forgotten():
+            pass
+
+        def test_forgets():
+            forgotten()
+        """,
+        warnings=(),
+    )
     assert status == 1, output
-    assert text in output
-    assert "1 failed" in output
-    assert "error" not in output.splitlines()[-1]
+    assert "coroutine 'forgotten' was never awaited" in output
 
 
-@pytest.mark.parametrize("name", [name for name in FORGOTTEN if "TestCase" in name])
-def test_it_fails_without_pytest_too(run_unittest, name):
-    body, text = FORGOTTEN[name]
-    status, output = run_unittest(body)
-    assert (status, text in output) == (1, True), output
-    assert "Ran 1 test" in output
+def test_warnings_are_pythons_own():
+    before = warnings._warn_unawaited_coroutine
+    with mock():
+        assert warnings._warn_unawaited_coroutine is before
+    assert before.__module__ == "warnings"
 
 
 @pytest.mark.parametrize("body", KEPT.values(), ids=KEPT)
 def test_other_coroutines_fail_no_test(run, body):
     status, output = run(body)
     assert status == 0, output
-
-
-async def forgotten():
-    pass
-
-
-@mock
-def forget(error=None):
-    forgotten()
-    if error:
-        raise error
-
-
-@pytest.mark.filterwarnings("ignore:coroutine 'forgotten' was never awaited")
-def test_the_failure_is_an_exception_of_the_mock():
-    with pytest.raises(NeverAwaitedError, match=r"never ran: forgotten$") as caught:
-        forget()
-    assert caught.value.names == ["forgotten"]
-
-
-@pytest.mark.filterwarnings("ignore:coroutine 'forgotten' was never awaited")
-def test_it_does_not_hide_an_exception():
-    with pytest.raises(KeyError):
-        forget(KeyError())
-    assert unawaited.take() == ["forgotten"]
-
-
-@pytest.mark.parametrize("depth", [0, 2])
-def test_python_warns_as_it_does_without(depth):
-    before = sys.get_coroutine_origin_tracking_depth()
-    sys.set_coroutine_origin_tracking_depth(depth)
-    try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            with mock():
-                forgotten()
-                assert unawaited.take() == ["forgotten"]
-    finally:
-        sys.set_coroutine_origin_tracking_depth(before)
-    (warning,) = caught
-    assert ("created at" in str(warning.message)) == bool(depth)
-    assert depth or warning.filename == __file__
-
-
-@pytest.mark.filterwarnings("ignore:coroutine 'forgotten' was never awaited")
-def test_what_is_collected_late_is_noted():
-    with mock():
-        loop = [forgotten()]
-        loop.append(loop)
-        del loop
-        gc.collect()
-        assert unawaited.take() == ["forgotten"]
-
-
-def test_no_test_framework_is_needed():
-    script = """
-        import sys
-        from ec2_keypair_mock import mock
-
-        async def forgotten():
-            pass
-
-        with mock():
-            assert "unittest" not in sys.modules
-            forgotten()
-    """
-    command = [sys.executable, "-c", textwrap.dedent(script)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 1
-    assert done.stderr.endswith(
-        "NeverAwaitedError: never awaited, so that it never ran: forgotten\n"
-    )
 
 
 def test_activations_in_many_tasks_end_together():

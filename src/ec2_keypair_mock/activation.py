@@ -8,7 +8,6 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, TypeVar, overload
 
-from . import unawaited
 from .active import switch
 from .boto import sessions
 from .clients.gate import gate
@@ -57,7 +56,6 @@ class KeyPairMock:
         switch.off(self)
         if error is None:
             _report_swallowed()
-            unawaited.check()
 
     async def __aenter__(self) -> KeyPairMock:
         return self.__enter__()

@@ -6,7 +6,6 @@ import threading
 from contextlib import ExitStack
 from typing import Protocol
 
-from . import unawaited
 from .boto import environment, sessions
 from .clients import entrances
 from .clients.gate import gate
@@ -151,8 +150,6 @@ class Switch:
             undo.callback(entrances.release)
             moto.open_to(service)
             undo.callback(moto.close)
-            unawaited.begin()
-            undo.callback(unawaited.end)
             for replacement in sessions.install():
                 undo.callback(replacement.stop)
             if moto.lifetime.is_on():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 
 class UnmockedCallError(Exception):
     """A call to AWS that nobody mocks, stopped before it reached the network.
@@ -41,14 +39,3 @@ class SwallowedCallError(UnmockedCallError):
 
     def __str__(self) -> str:
         return f"the code under test swallowed what must not happen:\n{self.report}"
-
-
-class NeverAwaitedError(Exception):
-    """Coroutines that were dropped before they ran; a test that does so has tested nothing."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(names)
-        self.names = names
-
-    def __str__(self) -> str:
-        return "never awaited, so that it never ran: " + ", ".join(self.names)

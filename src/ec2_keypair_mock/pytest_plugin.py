@@ -103,8 +103,6 @@ def _ec2_keypair_mock_marker(request: pytest.FixtureRequest) -> None:
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     if switch := sys.modules.get(f"{NAME}.active"):
         switch.switch.turn_page()
-    if unawaited := sys.modules.get(f"{NAME}.unawaited"):
-        unawaited.forget()
     if not (item.config.getini(GUARD) and item.get_closest_marker(ALLOW_NETWORK)):
         return (yield)
     _guard(False)
@@ -156,8 +154,6 @@ def _watch(item: pytest.Item, when: str) -> Generator[None, object, object]:
         raise
     if text := _refusals(item):
         pytest.fail(f"{_STOPPED}:\n{text}", pytrace=False)
-    if unawaited := sys.modules.get(f"{NAME}.unawaited"):
-        unawaited.check()
     return result
 
 

@@ -8,7 +8,6 @@ import inspect
 from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any
 
-from .. import unawaited
 from .context import Context
 
 
@@ -45,7 +44,6 @@ def _around_coroutine(mock: Context, function: Callable[..., Any]) -> Callable[.
         with mock:
             return await function(*args, **kwargs)
 
-    unawaited.watch(call.__code__)
     return call
 
 
