@@ -3,8 +3,6 @@
 import datetime as dt
 import os
 import pickle
-import subprocess
-import sys
 import threading
 
 import boto3
@@ -12,12 +10,17 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 
-from ec2_keypair_mock import Call, EC2Error, KeyPair, UnmockedCallError, mock
-from ec2_keypair_mock.active import switch
+from ec2_keypair_mock import (
+    Call,
+    EC2Error,
+    KeyPair,
+    SwallowedCallError,
+    UnmockedCallError,
+    mock,
+)
 from ec2_keypair_mock.boto import environment, sessions
 from ec2_keypair_mock.clients.gate import gate
-from ec2_keypair_mock.errors import SwallowedCallError
-from ec2_keypair_mock.moto import joining as moto
+from ec2_keypair_mock.moto.shared_state import shared_state
 
 ED25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMduvWA7Q35QVLBez30EIH7qXgyHjmUqQgB6+Klj7oM1"
 FINGERPRINT = "HMXWyhG4gbktWdKgkzX/THR2+GMkRLG8rKsKj1oW86k="
@@ -81,17 +84,6 @@ class TestState:
             names(aws.client())
             assert [call.action for call in calls] == ["DescribeKeyPairs"]
 
-    def test_the_journal_of_a_test_starts_again_with_a_reset(self):
-        with mock() as aws:
-            aws.client().describe_key_pairs()
-            switch.turn_page()
-            assert switch.calls() == []
-            aws.client().describe_tags()
-            assert [call.action for call in switch.calls()] == ["DescribeTags"]
-            aws.reset()
-            aws.client().describe_key_pairs()
-            assert [call.action for call in switch.calls()] == ["DescribeKeyPairs"]
-
     def test_accounts_and_regions_have_their_own(self):
         with mock(account_id="210987654321") as aws:
             aws.client("eu-west-1").create_key_pair(KeyName="a", KeyType="ed25519")
@@ -113,10 +105,40 @@ class TestState:
         with pytest.raises(ValueError, match="12 digits"):
             mock(account_id=account_id)
 
-    @pytest.mark.parametrize("passthrough", ["yes", 1])
-    def test_passthrough_is_a_boolean(self, passthrough):
-        with pytest.raises(TypeError, match="passthrough must be True, False or None"):
-            mock(passthrough=passthrough)
+    @pytest.mark.parametrize("account_id", ["12345", 123456789012])
+    def test_so_has_that_of_a_backend(self, account_id):
+        with mock() as aws, pytest.raises(ValueError, match="12 digits"):
+            aws.backend(account_id=account_id)
+
+    @pytest.mark.parametrize("name", ["passthrough", "allow_swallowed"])
+    @pytest.mark.parametrize("value", ["yes", 1])
+    def test_a_switch_is_a_boolean(self, name, value):
+        with pytest.raises(TypeError, match=f"{name} must be True, False or None"):
+            mock(**{name: value})
+
+    @pytest.mark.parametrize("region", ["us-east", "useast1", "US-EAST-1", "us-east-1a", "a b"])
+    @pytest.mark.parametrize("use", ["backend", "client"])
+    def test_a_region_has_the_form_of_one(self, region, use):
+        with mock() as aws, pytest.raises(ValueError, match="no Region"):
+            getattr(aws, use)(region)
+
+    def test_every_region_that_botocore_knows_is_one(self):
+        known = boto3.Session()
+        regions = [
+            region
+            for partition in known.get_available_partitions()
+            for region in known.get_available_regions("ec2", partition)
+        ]
+        with mock() as aws:
+            assert len({aws.backend(region).region for region in regions}) == len(regions) > 30
+
+    @pytest.mark.parametrize(
+        "use", [lambda aws: aws.backend().region, lambda aws: aws.client().meta.region_name]
+    )
+    def test_by_default_it_is_the_configured_one(self, monkeypatch, use):
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        with mock() as aws:
+            assert use(aws) == "eu-central-1"
 
     def test_what_was_not_entered_cannot_end(self):
         with pytest.raises(RuntimeError, match="with mock"):
@@ -227,7 +249,7 @@ class TestLookingAndSeeding:
 
     def test_its_repr_says_how_it_was_made(self):
         made = mock(account_id="210987654321")
-        assert repr(made) == "KeyPairMock(account_id='210987654321', passthrough=None)"
+        assert repr(made) == "KeyPairMock(account_id='210987654321')"
 
 
 class TestEnvironment:
@@ -299,7 +321,7 @@ class TestFailedStarts:
         [
             (sessions, "missing_region"),
             (sessions, "install"),
-            (moto, "open_to"),
+            (shared_state, "state_started"),
             (environment, "enter"),
             (sessions, "swap_default_session"),
         ],
@@ -418,24 +440,6 @@ class TestUnmockedCalls:
         assert attempts == [1]
         assert aws.calls == []
 
-    def test_one_that_is_swallowed_is_raised_when_the_mock_ends(self):
-        def deploy(client):
-            try:
-                client.describe_vpcs()
-            except Exception:
-                return
-
-        with pytest.raises(UnmockedCallError, match=r"(?s)swallowed.*DescribeVpcs.*in deploy"):
-            run_inside(deploy)
-
-    def test_without_a_test_runner_too(self, tmp_path):
-        script = tmp_path / "deploy.py"
-        script.write_text(SCRIPT)
-        result = subprocess.run([sys.executable, script], capture_output=True, text=True)
-        assert result.returncode == 1
-        assert f"{script}:6: in deploy\n" in result.stderr
-        assert f"{script}:12: in <module>\n" in result.stderr
-
     def test_tags_of_other_resources_are_not_mocked_either(self):
         with mock() as aws, pytest.raises(UnmockedCallError, match=r"CreateTags .*i-12345678"):
             aws.client().create_tags(Resources=["i-12345678"], Tags=[{"Key": "a", "Value": "b"}])
@@ -446,23 +450,3 @@ class TestUnmockedCalls:
         for error in (first, SwallowedCallError(first, "in deploy")):
             again = pickle.loads(pickle.dumps(error))
             assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
-
-
-SCRIPT = """from ec2_keypair_mock import mock
-
-
-def deploy(ec2):
-    try:
-        ec2.describe_vpcs()
-    except Exception:
-        pass
-
-
-with mock() as aws:
-    deploy(aws.client())
-"""
-
-
-def run_inside(function):
-    with mock() as aws:
-        function(aws.client())

@@ -11,27 +11,28 @@ import ec2_keypair_mock
 
 PACKAGE = Path(ec2_keypair_mock.__file__).parent
 
-# From the top down; a room imports from rooms below it, and from its own.
+# From the top down: each imports from what is below it, and from its own.
 FLOORS = [
     {"pytest_plugin", "__main__"},
     {"commands", "server"},
     {"activation"},
-    {"decoration", "report"},
-    {"active", "moto"},
+    {"decoration", "moto"},
+    {"active"},
     {"clients"},
-    {"ec2"},
+    {"ec2", "refusals"},
     {"keys"},
-    {"boto", "patching", "errors"},
+    {"boto"},
+    {"patching", "errors"},
     {"__init__"},
 ]
-LEVELS = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
+LEVELS = {place: level for level, places in enumerate(FLOORS) for place in places}
 
 # All but the public names, which come from everywhere.
 FILES = sorted(set(PACKAGE.rglob("*.py")) - {PACKAGE / "__init__.py"})
 
 
-def room_of(module):
-    """The room that a module of the package lives in: ``ec2.tags`` is in ``ec2``."""
+def place_of(module):
+    """The folder or file that a module of the package is in: ``ec2.tags`` is in ``ec2``."""
     return module.split(".")[0] or "__init__"
 
 
@@ -54,17 +55,36 @@ def imports(file):
 
 
 @pytest.mark.parametrize("file", FILES, ids=module_of)
-def test_a_room_imports_only_what_is_below_it(file):
-    level = LEVELS[room_of(module_of(file))]
+def test_each_imports_only_what_is_below_it(file):
+    level = LEVELS[place_of(module_of(file))]
     inside = [name for name in imports(file) if name.startswith("ec2_keypair_mock.")]
     above = [
-        name for name in inside if LEVELS[room_of(name.removeprefix("ec2_keypair_mock."))] < level
+        name for name in inside if LEVELS[place_of(name.removeprefix("ec2_keypair_mock."))] < level
     ]
     assert above == []
 
 
 @pytest.mark.parametrize(
-    ("library", "rooms"),
+    ("place", "stranger"),
+    [
+        ("active", "moto"),
+        ("active", "ec2_keypair_mock.moto"),
+        ("clients", "moto"),
+        ("clients", "ec2_keypair_mock.moto"),
+        ("ec2", "botocore"),
+        ("ec2", "moto"),
+        ("ec2", "pytest"),
+        ("ec2", "ec2_keypair_mock.errors"),
+    ],
+)
+def test_what_it_must_not_know(place, stranger):
+    files = [each for each in FILES if place_of(module_of(each)) == place]
+    known = {name for each in files for name in imports(each)}
+    assert {name for name in known if f"{name}.".startswith(f"{stranger}.")} == set()
+
+
+@pytest.mark.parametrize(
+    ("library", "places"),
     [
         ("cryptography", {"keys"}),
         ("xmltodict", {"ec2"}),
@@ -76,14 +96,14 @@ def test_a_room_imports_only_what_is_below_it(file):
         ("pytest", {"pytest_plugin"}),
     ],
 )
-def test_a_library_is_known_in_one_room(library, rooms):
+def test_a_library_is_known_in_few_places(library, places):
     found = {
-        room_of(module_of(file))
+        place_of(module_of(file))
         for file in FILES
         for name in imports(file)
         if name.split(".")[0] == library
     }
-    assert found <= rooms
+    assert found <= places
 
 
 def loaded_after(code):

@@ -194,10 +194,10 @@ def run(pytester, monkeypatch):
     # Warnings that have nothing to do with it are to stay warnings.
     options = ["-q", "-oasyncio_default_fixture_loop_scope=function"]
 
-    def run(body, warnings="-Wignore"):
+    def run(body, *warnings):
         pytester.makepyfile(HEAD + textwrap.dedent(body))
         result = pytester.runpytest_inprocess(
-            *options, warnings, *(f"-p{plugin}" for plugin in PLUGINS)
+            *options, *(warnings or ["-Wignore"]), *(f"-p{plugin}" for plugin in PLUGINS)
         )
         return result.ret, str(result.stdout) + str(result.stderr)
 
@@ -242,7 +242,7 @@ def test_the_documented_filters_fail_a_test_that_forgets_an_await(run, pytester)
         def test_forgets():
             forgotten()
         """,
-        warnings=(),
+        "-q",
     )
     assert status == 1, output
     assert "coroutine 'forgotten' was never awaited" in output

@@ -1,17 +1,17 @@
 """The plugin, in runs of pytest of its own."""
 
-import textwrap
-
 import boto3  # noqa: F401 - loaded here once, not by each run
 import pytest
 
 import ec2_keypair_mock.activation
 import ec2_keypair_mock.keys.putty  # noqa: F401 - as above, and cryptography loads only once
+from ec2_keypair_mock import pytest_plugin
 
 PRELUDE = """
 import boto3
 import pytest
 
+from deploy import swallow
 from ec2_keypair_mock import UnmockedCallError, mock
 
 
@@ -26,11 +26,16 @@ def create(name="a"):
 
 def names():
     return [each["KeyName"] for each in ec2().describe_key_pairs()["KeyPairs"]]
+"""
+# The code under test, in a file of its own.
+DEPLOY = """
+import boto3
 
 
 def swallow():
+    key = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
     try:
-        ec2("eu-west-1").describe_vpcs()
+        boto3.client("ec2", region_name="eu-west-1", **key).describe_vpcs()
     except Exception:
         pass
 """
@@ -41,6 +46,7 @@ GUARD = ("-o", "ec2_keypair_mock_guard=true")
 def run(pytester, monkeypatch):
     """Runs pytest on a file of tests, with this plugin alone; returns the result."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.makepyfile(deploy=DEPLOY)
 
     def run(tests, *options):
         pytester.makepyfile(PRELUDE + tests)
@@ -170,7 +176,7 @@ def test_marked(): ...
     def test_it_is_listed(self, run):
         result = run("", "--markers", "--strict-markers")
         result.stdout.fnmatch_lines(
-            ["@pytest.mark.ec2_keypair_mock(account_id=None, passthrough=False): *"]
+            ["@pytest.mark.ec2_keypair_mock(account_id=None, passthrough=None, allow_swal*"]
         )
 
 
@@ -246,298 +252,61 @@ def test_failing(ec2_keypair_mock):
         result.assert_outcomes(failed=1)
         result.stdout.fnmatch_lines(
             [
-                "*ec2_keypair_mock calls stopped*",
-                "ec2 DescribeVpcs in eu-west-1 (to ec2.eu-west-1.amazonaws.com): nobody mocks *",
-                "*in test_failing",
-                "*in swallow",
+                "*ec2_keypair_mock refused calls*",
+                "ec2 DescribeVpcs in eu-west-1 (to ec2.eu-west-1.amazonaws.com)",
+                "  called at *in swallow*",
                 "ec2 DescribeVpcs in us-east-1 *",
+                "  called at *in test_failing",
             ]
         )
 
 
-SWALLOWED = {
-    "fixture": "def test_swallowing(ec2_keypair_mock): swallow()",
-    "marker": "@pytest.mark.ec2_keypair_mock\ndef test_swallowing(): swallow()",
-    "decorator": "@mock\ndef test_swallowing(): swallow()",
-    "context manager": "def test_swallowing():\n    with mock(): swallow()",
-}
-
-
-# Bodies of tests that expect the exception.
-EXPECTED = [
-    """
-with pytest.raises(UnmockedCallError):
-    call()
-""",
-    """
-with pytest.raises(Exception, match="DescribeVpcs"):
-    call()
-""",
-    "pytest.raises(UnmockedCallError, call)",
-    """
-with mock(), pytest.raises(UnmockedCallError):
-    call()
-""",
-    """
-expectation = pytest.raises(UnmockedCallError)
-with expectation:
-    call()
-""",
-    """
-with contextlib.ExitStack() as stack:
-    stack.enter_context(pytest.raises(UnmockedCallError))
-    call()
-""",
-    """
-try:
-    call()
-except (KeyError, UnmockedCallError) as error:
-    assert error.action == "DescribeVpcs"
-""",
-    """
-try:
-    call()
-except ValueError:
-    raise
-except Unmocked:
-    pass
-""",
-    """
-try:
-    call()
-except ERRORS:
-    pass
-""",
-    """
-try:
-    call()
-except Exception as error:
-    assert isinstance(error, UnmockedCallError)
-""",
-    """
-try:
-    call()
-except Exception as error:
-    if not isinstance(error, UnmockedCallError):
-        raise
-""",
-    """
-try:
-    call()
-except Exception as error:
-    kept = error
-assert type(kept).__name__ == "UnmockedCallError"
-""",
-    """
-with contextlib.suppress(UnmockedCallError):
-    call()
-""",
-    """
-with pytest.raises(UnmockedCallError):
-    try:
-        call()
-    except Exception:
-        raise
-""",
-    """
-with pytest.raises(UnmockedCallError):
-    for attempt in range(3):
-        try:
-            call()
-        except Exception:
-            if attempt == 2:
-                raise
-""",
-    """
-with pytest.raises(UnmockedCallError):
-    with contextlib.nullcontext():
-        try:
-            call()
-        except ValueError:
-            pass
-""",
-    r"""
-exec("with pytest.raises(UnmockedCallError):\n    call()\n")
-""",
-    """
-with concurrent.futures.ThreadPoolExecutor() as pool:
-    future = pool.submit(call)
-assert isinstance(future.exception(), UnmockedCallError)
-""",
-    """
-async def main():
-    return await asyncio.gather(task(), task(), return_exceptions=True)
-
-async def task():
-    call()
-
-assert [type(each) for each in asyncio.run(main())] == [UnmockedCallError] * 2
-""",
-]
-EXPECTING = """
-import asyncio
-import concurrent.futures
-import contextlib
-import unittest
-
-from ec2_keypair_mock import UnmockedCallError as Unmocked
-
-ERRORS = (KeyError, UnmockedCallError)
-
-
-def call():
-    ec2().describe_vpcs()
-
-
-@pytest.mark.parametrize("expectation", [pytest.raises(UnmockedCallError)])
-def test_parameter(ec2_keypair_mock, expectation):
-    with expectation:
-        call()
-
-
-class Test(unittest.TestCase):
-    @mock
-    def test_assert_raises(self):
-        with self.assertRaises(UnmockedCallError):
-            call()
-
-    @mock
-    def test_assert_raises_as_a_function(self):
-        self.assertRaises(UnmockedCallError, call)
-
-
-@mock
-def test_decorated():
-    with pytest.raises(UnmockedCallError):
-        call()
-"""
-# And of tests that do not.
-UNEXPECTED = [
-    """
-with contextlib.suppress(Exception):
-    call()
-""",
-    """
-with pytest.raises(ValueError):
-    try:
-        call()
-    except Exception:
-        pass
-    raise ValueError
-""",
-    """
-with concurrent.futures.ThreadPoolExecutor() as pool:
-    pool.submit(call)
-""",
-    """
-try:
-    call()
-except Exception:
-    pytest.skip("no AWS here")
-""",
-]
-
-
-class TestSwallowedCalls:
-    @pytest.mark.parametrize("test", SWALLOWED.values(), ids=SWALLOWED)
-    def test_the_test_fails(self, run, test):
-        result = run(test)
-        result.assert_outcomes(failed=1)
-        result.stdout.fnmatch_lines(
-            [
-                "*swallowed*",
-                "*ec2 DescribeVpcs in eu-west-1 (to ec2.eu-west-1.amazonaws.com): nobody mocks *",
-                "*in test_swallowing",
-                "*in swallow",
-            ]
-        )
-
-    def test_in_set_up_and_tear_down_it_is_an_error(self, run):
+class TestOddItems:
+    def test_a_test_may_be_any_callable(self, run):
         result = run(
             """
-@pytest.fixture
-def before(ec2_keypair_mock):
-    swallow()
+import functools
+
+
+def check(number):
+    assert number == 1
+
+
+test_partial = functools.partial(check, 1)
+
+
+class Callable:
+    def __call__(self):
+        assert True
 
 
 @pytest.fixture
-def after(ec2_keypair_mock):
-    yield
+def aws(ec2_keypair_mock):
     swallow()
 
 
-def test_before(before): ...
-
-
-def test_after(after): ...
+class TestStatic:
+    test_partial = staticmethod(functools.partial(check, 1))
+    test_swallowing = staticmethod(functools.partial(lambda aws: None))
 """
         )
-        result.assert_outcomes(passed=1, errors=2)
+        result.assert_outcomes(passed=2, failed=1)
 
-    def test_one_that_is_turned_into_another_error_is_not_lost(self, run):
-        result = run(
-            """
-def deploy():
-    try:
-        ec2().describe_vpcs()
-    except Exception as error:
-        print(error)
-    raise KeyError("deployment failed")
-
-
-def test_expecting(ec2_keypair_mock):
-    with pytest.raises(KeyError):
-        deploy()
-
-
-def test_after(ec2_keypair_mock): ...
-"""
-        )
-        result.assert_outcomes(failed=1, passed=1)
-
-    def test_one_that_the_test_expects_is_no_failure(self, run):
-        tests = "".join(
-            f"\n\ndef test_{number}(ec2_keypair_mock):\n{textwrap.indent(body, '    ')}"
-            for number, body in enumerate(EXPECTED)
-        )
-        run(EXPECTING + tests).assert_outcomes(passed=len(EXPECTED) + 4)
-
-    @pytest.mark.parametrize("body", UNEXPECTED)
-    def test_one_that_it_does_not_expect_is_one(self, run, body):
-        tests = f"def test_one(ec2_keypair_mock):\n{textwrap.indent(body, '    ')}"
-        run(EXPECTING.partition("@pytest.mark")[0] + tests).assert_outcomes(failed=1)
-
-    def test_an_assertion_around_the_mock_sees_it_at_the_end(self, run):
-        run(
-            """
-def test_around():
-    with pytest.raises(UnmockedCallError, match="(?s)swallowed.*DescribeVpcs"), mock():
-        swallow()
-    with pytest.raises(UnmockedCallError), mock():
-        try:
-            ec2().describe_vpcs()
-        except Exception:
-            pass
-    with pytest.raises(UnmockedCallError), mock():
-        exec('''
-try:
-    ec2().describe_vpcs()
-except Exception:
-    pass
-''')
-"""
-        ).assert_outcomes(passed=1)
+    def test_without_pluggys_new_wrappers(self):
+        # pluggy before 1.2 knows only `hookwrapper`.
+        names = [name for name in dir(pytest_plugin) if name.startswith("pytest_")]
+        options = [getattr(getattr(pytest_plugin, name), "pytest_impl", {}) for name in names]
+        assert not any(each.get("wrapper") for each in options)
 
 
 class TestGuard:
     def test_without_a_mock_the_test_fails(self, run):
         result = run("def test_swallowing(): swallow()", *GUARD)
         result.assert_outcomes(failed=1)
-        result.stdout.fnmatch_lines(
-            ["*ec2 DescribeVpcs in eu-west-1 *", "*in test_swallowing", "*in swallow"]
-        )
+        result.stdout.fnmatch_lines(["*ec2 DescribeVpcs in eu-west-1 *", "*called at *in swallow*"])
 
     def test_in_a_process_of_its_own(self, pytester):
+        pytester.makepyfile(deploy=DEPLOY)
         pytester.makepyfile(PRELUDE + "def test_swallowing(): swallow()")
         result = pytester.runpytest_subprocess(*GUARD)
         result.assert_outcomes(failed=1)
@@ -553,7 +322,7 @@ class TestGuard:
     def test_a_call_while_a_file_is_imported_is_an_error(self, run):
         result = run("swallow()\ndef test_nothing(): ...", *GUARD)
         result.assert_outcomes(errors=1)
-        result.stdout.fnmatch_lines(["*ec2 DescribeVpcs in eu-west-1 *", "*in swallow"])
+        result.stdout.fnmatch_lines(["*ec2 DescribeVpcs in eu-west-1 *", "*in swallow*"])
 
     def test_it_says_what_to_do(self, run):
         result = run("def test_calling(): create()", *GUARD)
@@ -586,12 +355,12 @@ def test_out(monkeypatch):
     with pytest.raises(ZeroDivisionError):
         client.describe_vpcs()
     from ec2_keypair_mock.clients.gate import gate
-    assert not gate.guarded
+    assert not gate.is_guarded
 
 
 def test_in():
     from ec2_keypair_mock.clients.gate import gate
-    assert gate.guarded
+    assert gate.is_guarded
 """,
             *GUARD,
         )
@@ -621,4 +390,57 @@ def test_local():
         run("def test_nothing(): ...").assert_outcomes(passed=1)
         from ec2_keypair_mock.clients.gate import gate
 
-        assert not gate.guarded
+        assert not gate.is_guarded
+
+    def test_a_run_inside_a_run_changes_nothing_outside(self, run):
+        result = run(
+            """
+pytest_plugins = ["pytester"]
+
+
+def test_inner_run(pytester):
+    pytester.makepyfile("def test_nothing(): ...")
+    options = ["-p", "ec2_keypair_mock.pytest_plugin", "-oec2_keypair_mock_guard=true"]
+    pytester.runpytest_inprocess(*options).assert_outcomes(passed=1)
+
+
+def test_still_guarded():
+    swallow()
+""",
+            *GUARD,
+        )
+        result.assert_outcomes(passed=1, failed=1)
+
+    def test_a_session_fixture_of_an_allowed_test_may_tear_down(self, run):
+        result = run(
+            """
+from ec2_keypair_mock.clients.gate import gate
+
+
+@pytest.fixture(scope="session")
+def account():
+    yield
+    assert not gate.is_guarded
+
+
+@pytest.fixture(scope="session")
+def broken():
+    assert not gate.is_guarded
+    raise KeyError
+
+
+@pytest.mark.ec2_keypair_mock_allow_network
+def test_out(account):
+    assert not gate.is_guarded
+
+
+@pytest.mark.ec2_keypair_mock_allow_network
+def test_broken(broken): ...
+
+
+def test_in():
+    assert gate.is_guarded
+""",
+            *GUARD,
+        )
+        result.assert_outcomes(passed=2, errors=1)

@@ -202,7 +202,7 @@ class TestAnswers:
         assert [call.code for call in ec2_keypair_server.calls] == ["TimeoutError"]
 
     def test_an_answer_comes_late(self, ec2_keypair_server):
-        ec2_keypair_server.fail("DescribeKeyPairs", delay=0.2)
+        ec2_keypair_server.delay("DescribeKeyPairs", 0.2)
         start = time.monotonic()
 
         assert exchange(ec2_keypair_server, action("DescribeKeyPairs"))[0] == 200

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .ec2.calls import Call
     from .ec2.errors import EC2Error
     from .ec2.key_pair import KeyPair
-    from .errors import UnmockedCallError
+    from .errors import SwallowedCallError, UnmockedCallError
 
 __version__ = "0.1.0"
 
@@ -20,6 +20,7 @@ __all__ = [
     "KeyPair",
     "KeyPairBackend",
     "KeyPairMock",
+    "SwallowedCallError",
     "UnmockedCallError",
     "mock",
 ]
@@ -30,20 +31,23 @@ _HOMES = {
     "KeyPair": "ec2.key_pair",
     "KeyPairBackend": "ec2.backend",
     "KeyPairMock": "activation",
+    "SwallowedCallError": "errors",
     "UnmockedCallError": "errors",
     "mock": "activation",
 }
 
 
-def __getattr__(name: str) -> Any:
-    # Loaded on first use: the pytest plugin imports this package in every run.
-    from importlib import import_module
+if not TYPE_CHECKING:
+    # A type checker that sees this takes every name for one of the package.
+    def __getattr__(name: str) -> Any:
+        # Loaded on first use: the pytest plugin imports this package in every run.
+        from importlib import import_module
 
-    if name == "moto":
-        return import_module(f"{__name__}.moto")
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        if name == "moto":
+            return import_module(f"{__name__}.moto")
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:

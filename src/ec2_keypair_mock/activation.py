@@ -1,26 +1,31 @@
-"""``mock`` and ``KeyPairMock``: what a test decorates, enters and holds."""
+"""``mock`` and ``KeyPairMock``: what a test decorates, enters and uses."""
 
 from __future__ import annotations
 
-import re
-import threading
-from collections.abc import Callable
-from types import TracebackType
-from typing import Any, TypeVar, overload
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from types import CodeType, FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from .active import switch
+from . import moto as moto  # it shares the state from now on
+from . import refusals
+from .active import State, active
 from .boto import sessions
-from .clients.gate import gate
 from .decoration import decorate
-from .ec2.actions import ACTIONS
+from .ec2.actions import ACTIONS, ActionName
 from .ec2.backend import KeyPairBackend
 from .ec2.calls import Call
 from .ec2.errors import EC2Error
 from .ec2.faults import Fault, Form, Outage, known_codes, known_error
+from .ec2.parameters import check_account_id, check_region
 from .ec2.permissions import wildcard
 from .ec2.service import DEFAULT_REGION, Service
-from .errors import SwallowedCallError
-from .report import describe_refusals
+from .errors import SwallowedCallError, UnmockedCallError
+
+if TYPE_CHECKING:
+    from types_boto3_ec2 import EC2Client
 
 Target = TypeVar("Target", bound=Callable[..., Any])
 
@@ -30,21 +35,42 @@ class KeyPairMock:
 
     While it is active, the key pair actions of every AWS client in the process are answered here,
     and no other call reaches AWS. Activations that are nested share one state, which ends with the
-    last of them. ``account_id`` is the caller's account (12 digits); with ``passthrough`` calls
-    that are not mocked go out to the network instead of raising ``UnmockedCallError``.
+    last of them.
+
+    :param account_id: the caller's account, a string of 12 digits; None leaves it to the
+        activations around this one, and else to moto's rule, which ends with ``123456789012``
+    :param passthrough: True lets calls that nobody mocks out to the network, instead of raising
+        ``UnmockedCallError``
+    :param allow_swallowed: True lets a test pass whose code swallows ``UnmockedCallError``
+    :raises ValueError: if the account ID is none
+    :raises TypeError: if one of the others is neither True, False nor None
     """
 
-    def __init__(self, *, account_id: str | None = None, passthrough: bool | None = None) -> None:
-        if account_id is not None and not _is_account_id(account_id):
-            raise ValueError(f"account_id must be a string of 12 digits, not {account_id!r}")
-        if passthrough is not None and not isinstance(passthrough, bool):
-            raise TypeError(f"passthrough must be True, False or None, not {passthrough!r}")
+    def __init__(
+        self,
+        *,
+        account_id: str | None = None,
+        passthrough: bool | None = None,
+        allow_swallowed: bool | None = None,
+    ) -> None:
+        if account_id is not None:
+            check_account_id(account_id)
+        _check_switch("passthrough", passthrough)
+        _check_switch("allow_swallowed", allow_swallowed)
         self.account_id = account_id
         self.passthrough = passthrough
-        self._service: Service | None = None
+        self.allow_swallowed = allow_swallowed
+        self._last_state: State | None = None
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What it was made with: the keyword arguments of ``mock`` that say something."""
+        names = ("account_id", "passthrough", "allow_swallowed")
+        return {name: each for name in names if (each := getattr(self, name)) is not None}
 
     def __enter__(self) -> KeyPairMock:
-        self._service = switch.on(self)
+        frame = _calling_frame()
+        self._start(frame.f_code if frame else None)
         return self
 
     def __exit__(
@@ -53,9 +79,10 @@ class KeyPairMock:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        switch.off(self)
-        if error is None:
-            _report_swallowed()
+        __tracebackhide__ = True
+        scope = active.stop(self)
+        if scope is not None and (error is None or _is_skip(error)):
+            _raise_swallowed(scope.judge(skipped=error is not None))
 
     async def __aenter__(self) -> KeyPairMock:
         return self.__enter__()
@@ -66,107 +93,198 @@ class KeyPairMock:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        __tracebackhide__ = True
         self.__exit__(kind, error, trace)
 
     def __call__(self, target: Target) -> Target:
-        """Decorate a function, coroutine function, generator function or class."""
+        """Decorate a function, coroutine function, generator function or class.
+
+        :raises TypeError: for what cannot be put inside, with what to do instead
+        """
         return decorate(self, target)
 
     def __repr__(self) -> str:
-        return f"KeyPairMock(account_id={self.account_id!r}, passthrough={self.passthrough!r})"
+        arguments = ", ".join(f"{name}={each!r}" for name, each in self.arguments.items())
+        return f"KeyPairMock({arguments})"
 
-    def backend(
-        self, region: str = DEFAULT_REGION, account_id: str | None = None
-    ) -> KeyPairBackend:
-        """The key pairs of a Region, for looking and seeding."""
-        return self._state.backend(region, account_id)
+    @contextlib.contextmanager
+    def inside(self, code: CodeType | None) -> Iterator[KeyPairMock]:
+        """What ``with`` does, for the body of a decorated function, which is given by its code."""
+        __tracebackhide__ = True
+        self._start(code)
+        with contextlib.ExitStack() as stack:
+            stack.push(self.__exit__)
+            yield self
+
+    def _start(self, code: CodeType | None) -> None:
+        self._last_state = active.start(self)
+        refusals.join(code=code)
+
+    def backend(self, region: str | None = None, account_id: str | None = None) -> KeyPairBackend:
+        """The key pairs of an account and a Region, for looking and seeding.
+
+        :param region: the configured Region where it is None, us-east-1 where none is configured
+        :param account_id: the caller's account where it is None
+        :raises ValueError: if one of them has not the form of one
+        :raises RuntimeError: if the mock was never active
+        """
+        if account_id is not None:
+            check_account_id(account_id)
+        return self._service.backend(_region(region), account_id)
 
     @property
     def calls(self) -> list[Call]:
         """The calls so far, each attempt of each client, in order; kept when the mock ends."""
-        return self._state.calls
+        return self._service.calls
 
-    def client(self, region_name: str = DEFAULT_REGION) -> Any:
+    @property
+    def refused(self) -> list[UnmockedCallError]:
+        """The calls that were refused so far, without tracebacks; kept when the mock ends."""
+        return self._state.refused
+
+    def client(self, region_name: str | None = None) -> EC2Client:
         """A real boto3 EC2 client, made once a process for each Region.
 
         There is a new one where the ``AWS_*`` environment or the config files have changed. Every
         test gets the same: to register on the events of a client, make one of your own.
+
+        :param region_name: the configured Region where it is None, us-east-1 where none is
+            configured
+        :raises ValueError: if it has not the form of a Region's name
+        :raises RuntimeError: if the mock is not active
         """
-        if not switch.is_on(self):
+        if not active.is_active(self):
             raise RuntimeError(_NOT_ACTIVE)
-        return sessions.client(region_name)
+        made: EC2Client = sessions.client(_region(region_name))
+        return made
 
     def reset(self) -> None:
-        """Start afresh: no key pairs, no calls, no denials and no failures to come."""
-        self._state.reset()
+        """Start afresh: no key pairs, no calls, no denials, failures or delays to come."""
+        self._service.reset()
+        self._state.refused.clear()
 
     def deny(self, action: str, *, key_name: str | None = None) -> None:
         """Refuse an action with ``UnauthorizedOperation``.
 
-        ``action`` is written as in IAM (``ec2:ImportKeyPair``, ``ec2:*KeyPair*``), where ``ec2:``
-        may be left out; ``key_name`` limits it to key pairs of that name, which may hold ``*`` and
-        ``?``. DescribeKeyPairs and DescribeTags name no key pair, so that a rule with a
-        ``key_name`` does not touch them.
+        :param action: written as in IAM (``ec2:ImportKeyPair``, ``ec2:*KeyPair*``), where ``ec2:``
+            may be left out
+        :param key_name: limits it to key pairs of that name, which may hold ``*`` and ``?``.
+            DescribeKeyPairs and DescribeTags name no key pair, so that such a rule does not touch
+            them.
+        :raises ValueError: if the action matches none that is mocked here
         """
-        self._state.permissions.add(False, _known_pattern(action), key_name)
+        self._service.permissions.add(False, _known_pattern(action), key_name)
 
     def allow(self, action: str, *, key_name: str | None = None) -> None:
-        """Take a denial back; of ``deny`` and ``allow`` on one call the last decides."""
-        self._state.permissions.add(True, _known_pattern(action), key_name)
+        """Take a denial back; of ``deny`` and ``allow`` on one call the last decides.
+
+        The arguments and errors are those of ``deny``.
+        """
+        self._service.permissions.add(True, _known_pattern(action), key_name)
 
     def fail(
         self,
-        action: str,
-        code: str | type[ConnectionError] | type[TimeoutError] | None = None,
+        action: ActionName,
+        code: str | type[ConnectionError] | type[TimeoutError],
         *,
         message: str | None = None,
         status: int | None = None,
         times: int = 1,
-        delay: float | None = None,
     ) -> None:
-        """Let the next ``times`` calls of ``action`` fail, botocore's own retries included.
+        """Let the next calls of an action fail; nothing of a failed call happens.
 
-        ``code`` is the code of an error. For every code that EC2 answers here text and status are
-        known, and such a text names what the call names; ``message`` and ``status`` (400 to 599)
-        change them, and any other code needs a ``message``. ``ConnectionError`` or
-        ``TimeoutError`` as ``code`` is a call without an answer. Nothing of a failed call happens.
-        ``delay`` instead lets the call happen and its answer come that many seconds late: past the
-        client's read time-out it is lost, at once.
+        :param action: such as ``CreateKeyPair``
+        :param code: the code of an error, such as ``RequestLimitExceeded``; or ``ConnectionError``
+            or ``TimeoutError`` for a call without an answer. For every code that EC2 answers here
+            text and status are known, and such a text names what the call names.
+        :param message: another text; a code that is not known here needs one
+        :param status: another HTTP status, from 400 to 599
+        :param times: how many calls, botocore's own retries included
+        :raises ValueError: if one of them is not as said here
+        :raises TypeError: if ``code`` is another class
         """
-        if action not in ACTIONS:
-            raise ValueError(f"{action!r} is not mocked here; use one of {', '.join(ACTIONS)}")
-        if (code is None) == (delay is None):
-            raise TypeError("fail() takes either a code or a delay")
-        if times < 1 or (delay is not None and delay < 0):
-            raise ValueError("times must be 1 or more, and delay not negative")
-        made = None if code is None else _failure(code, message, status)
-        self._state.faults.add(Fault(action, times, made, delay or 0.0))
+        _check_action(action)
+        _check_times(times)
+        self._service.faults.add(Fault(action, times, _failure(code, message, status)))
+
+    def delay(self, action: ActionName, seconds: float, times: int = 1) -> None:
+        """Let the next calls of an action happen, and their answers come late.
+
+        The client waits for them; where its read time-out is over before, it loses the answer at
+        once.
+
+        :param action: such as ``CreateKeyPair``
+        :param seconds: how late an answer comes
+        :param times: how many calls, botocore's own retries included
+        :raises ValueError: if one of them is not as said here
+        """
+        _check_action(action)
+        _check_times(times)
+        if seconds < 0:
+            raise ValueError(f"seconds must not be negative, not {seconds!r}")
+        self._service.faults.add(Fault(action, times, delay=seconds))
 
     def delay_visibility(self, *, describes: int) -> None:
-        """Hide new key pairs from the next ``describes`` describes, as EC2 may for a moment."""
+        """Hide new key pairs for a while, because EC2's consistency is eventual.
+
+        :param describes: from how many describes of its Region each new key pair is hidden
+        :raises ValueError: if it is negative
+        """
         if describes < 0:
             raise ValueError("describes must not be negative")
-        self._state.delay_visibility(describes)
+        self._service.delay_visibility(describes)
 
     @property
-    def _state(self) -> Service:
-        if self._service is None:
+    def _service(self) -> Service:
+        return self._state.service
+
+    @property
+    def _state(self) -> State:
+        if self._last_state is None:
             raise RuntimeError(_NOT_ACTIVE)
-        return self._service
-
-
-def _report_swallowed() -> None:
-    # Those of other threads may still be on their way, unless this is the last of all.
-    refusals = gate.take_refusals(thread=threading.current_thread() if switch.is_on() else None)
-    if refusals:
-        raise SwallowedCallError(refusals[0].error, describe_refusals(refusals))
+        return self._last_state
 
 
 _NOT_ACTIVE = "the mock is not active: use it inside `with mock() as aws:` or through the fixture"
+_OWN_FILES = (os.path.dirname(__file__) + os.sep, contextlib.__file__)
 
 
-def _is_account_id(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch("[0-9]{12}", value) is not None
+def _calling_frame() -> FrameType | None:
+    """The frame that enters a mock; ``contextlib.ExitStack`` may do it for somebody else."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_OWN_FILES):
+        frame = frame.f_back
+    return frame
+
+
+def _is_skip(error: BaseException) -> bool:
+    unittest: Any = sys.modules.get("unittest")
+    return unittest is not None and isinstance(error, unittest.SkipTest)
+
+
+def _raise_swallowed(failing: list[refusals.Refusal]) -> None:
+    __tracebackhide__ = True
+    if failing:
+        raise SwallowedCallError(failing[0].error, refusals.describe(failing)) from None
+
+
+def _region(region: str | None) -> str:
+    return check_region(region) if region else sessions.configured_region() or DEFAULT_REGION
+
+
+def _check_switch(name: str, value: object) -> None:
+    if value is not None and not isinstance(value, bool):
+        raise TypeError(f"{name} must be True, False or None, not {value!r}")
+
+
+def _check_action(action: str) -> None:
+    if action not in ACTIONS:
+        raise ValueError(f"{action!r} is not mocked here; use one of {', '.join(ACTIONS)}")
+
+
+def _check_times(times: int) -> None:
+    if times < 1:
+        raise ValueError(f"times must be 1 or more, not {times!r}")
 
 
 def _known_pattern(action: str) -> str:
@@ -206,12 +324,28 @@ def mock(target: Target, /) -> Target: ...
 
 
 @overload
-def mock(*, account_id: str | None = None, passthrough: bool | None = None) -> KeyPairMock: ...
+def mock(
+    *,
+    account_id: str | None = None,
+    passthrough: bool | None = None,
+    allow_swallowed: bool | None = None,
+) -> KeyPairMock: ...
 
 
 def mock(
-    target: Any = None, /, *, account_id: str | None = None, passthrough: bool | None = None
+    target: Any = None,
+    /,
+    *,
+    account_id: str | None = None,
+    passthrough: bool | None = None,
+    allow_swallowed: bool | None = None,
 ) -> Any:
-    """Mock EC2 key pairs: ``@mock``, ``@mock(…)``, ``with mock() as aws``; see ``KeyPairMock``."""
-    made = KeyPairMock(account_id=account_id, passthrough=passthrough)
+    """Mock EC2 key pairs: ``@mock``, ``@mock(…)``, ``with mock() as aws``.
+
+    Arguments and errors are those of ``KeyPairMock``; with a function or a class instead of them it
+    returns that, decorated.
+    """
+    made = KeyPairMock(
+        account_id=account_id, passthrough=passthrough, allow_swallowed=allow_swallowed
+    )
     return made if target is None else made(target)

@@ -1,4 +1,7 @@
-"""What is switched on with the first activation and off with the last."""
+"""Who is active: activations, or another mock, and the one state that they share.
+
+The first of them starts the state, and patches the client libraries; the last one ends it.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,13 @@ import threading
 from contextlib import ExitStack
 from typing import Protocol
 
+from . import refusals
 from .boto import environment, sessions
 from .clients import entrances
-from .clients.gate import gate
-from .ec2.calls import Call
-from .ec2.key_pair import KeyPair
-from .ec2.service import DEFAULT_REGION, Service
-from .moto import joining as moto
+from .clients.gate import OtherMock, gate
+from .ec2.resources import NoOtherResources, OtherResources
+from .ec2.service import DEFAULT_REGION, Accounts, Service
+from .errors import UnmockedCallError
 
 
 class Activation(Protocol):
@@ -24,6 +27,38 @@ class Activation(Protocol):
     @property
     def passthrough(self) -> bool | None: ...
 
+    @property
+    def allow_swallowed(self) -> bool | None: ...
+
+
+class SharingMock(OtherMock, Protocol):
+    """Another mock that shares the state, for which it has accounts and other resources."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Finds the account of a request."""
+
+    def other_resources(self, account_id: str, region: str) -> OtherResources:
+        """The resources of an account and a Region that are no key pairs."""
+
+    def state_started(self, service: Service) -> bool:
+        """Told of a new state; returns whether it is active, and so keeps the state.
+
+        Where it raises, the state has not started.
+        """
+
+    def state_ended(self) -> None:
+        """Told that the state has ended, or that it could not start."""
+
+
+class State:
+    """What the activations from the first to the last share."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        #: The calls that were refused so far.
+        self.refused: list[UnmockedCallError] = []
+
 
 _NOT_ENTERED = (
     "this mock is not active, so that it cannot end: enter it first, best with "
@@ -31,40 +66,116 @@ _NOT_ENTERED = (
 )
 
 
-class Switch:
-    """The activations of this process: the first switches everything on, the last one off."""
+class Active:
+    """The activations of this process."""
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
-        self._active: list[Activation] = []
-        self._service = Service()
-        # What takes back that the gate was put before the clients, and what they see around them.
+        self.lock = threading.RLock()
+        self._activations: list[Activation] = []
+        self._other_mock: SharingMock | None = None
+        self._kept_by_other = False
+        self._state: State | None = None
+        # `_undo` unpatches the client libraries when the state ends. `_leave` restores the
+        # environment and boto3's default session when our last activation ends, because moto may
+        # still keep the state then.
         self._undo = ExitStack()
         self._leave = ExitStack()
-        self._journal: list[Service] = []
-        self._follows_moto = False
-        self._held_by_moto = False
-        self._left_over: list[tuple[str, str, KeyPair]] = []
-        moto.lifetime.started = self._moto_started
-        moto.lifetime.stopped = self._moto_stopped
-        moto.lifetime.reset = self._moto_was_reset
+        # What the activations judge themselves, because no test does.
+        self._scope: refusals.Scope | None = None
 
-    def on(self, activation: Activation) -> Service:
+    def share_with(self, other_mock: SharingMock) -> None:
+        """Share each state from now on with another mock."""
+        self._other_mock = other_mock
+
+    def start(self, activation: Activation) -> State:
         """Start an activation; returns the state that it shares with the others.
 
         If it cannot start, everything is as it was.
         """
-        with self._lock:
+        with self.lock:
             try:
-                self._start()
-                if not self._active:
+                state = self._start()
+                if not self._activations:
                     self._enter()
             except BaseException:
                 self._settle()
                 raise
-            self._active.append(activation)
+            self._activations.append(activation)
             self._settle()
-            return self._service
+            return state
+
+    def stop(self, activation: Activation) -> refusals.Scope | None:
+        """End an activation, in any order; RuntimeError if it is none that is active.
+
+        Returns the scope of refused calls that has ended with it and is to be judged.
+        """
+        with self.lock:
+            if activation not in self._activations:
+                raise RuntimeError(_NOT_ENTERED)
+            self._activations.reverse()
+            self._activations.remove(activation)
+            self._activations.reverse()
+            scope = None
+            if not self._activations:
+                self._leave.close()
+                scope, self._scope = self._scope, None
+            if scope is not None:
+                refusals.end(scope)
+            self._settle()
+            return scope
+
+    def is_active(self, activation: Activation | None = None) -> bool:
+        """Whether it is one of those that are active; without it, whether any is."""
+        return activation in self._activations if activation else bool(self._activations)
+
+    def keep_state(self) -> Service:
+        """Let the other mock keep the state, and start it if need be."""
+        with self.lock:
+            service = self._start().service
+            self._kept_by_other = True
+            self._settle()
+            return service
+
+    def release_state(self) -> None:
+        """Take ``keep_state`` back."""
+        with self.lock:
+            self._kept_by_other = False
+            self._settle()
+
+    @property
+    def service(self) -> Service | None:
+        """EC2's key pairs in the current state, if there is one."""
+        return self._state.service if self._state else None
+
+    def join(self, scope: refusals.Scope) -> None:
+        """Let a scope that begins have the calls of the current state from now on."""
+        with self.lock:
+            if self._state is not None:
+                self._state.service.mark_calls()
+                scope.services.append(self._state.service)
+
+    def _start(self) -> State:
+        if self._state is not None:
+            return self._state
+        other = self._other_mock
+        service = Service(
+            accounts=other.accounts if other else None,
+            other_resources=other.other_resources if other else NoOtherResources,
+        )
+        with ExitStack() as undo:
+            entrances.hold()
+            undo.callback(entrances.release)
+            for replacement in sessions.install():
+                undo.callback(replacement.stop)
+            if other is not None:
+                undo.callback(other.state_ended)
+                self._kept_by_other = other.state_started(service)
+            self._undo = undo.pop_all()
+        self._state = State(service)
+        gate.service, gate.refused, gate.other_mock = service, self._state.refused, other
+        if scope := refusals.current():
+            scope.services.append(service)
+        return self._state
 
     def _enter(self) -> None:
         region = sessions.missing_region(DEFAULT_REGION)
@@ -72,122 +183,32 @@ class Switch:
             undo.callback(environment.put, environment.enter(region))
             undo.callback(sessions.swap_default_session, sessions.swap_default_session(None))
             self._leave = undo.pop_all()
+        if refusals.current() is None:
+            self._scope = refusals.begin()
 
-    def off(self, activation: Activation) -> None:
-        """End an activation, in any order; RuntimeError if it is none that is active."""
-        with self._lock:
-            if activation not in self._active:
-                raise RuntimeError(_NOT_ENTERED)
-            self._active.reverse()
-            self._active.remove(activation)
-            self._active.reverse()
-            if not self._active:
-                self._leave.close()
-            self._settle()
-
-    def is_on(self, activation: Activation | None = None) -> bool:
-        """Whether it is one of those that are active; without it, whether any is."""
-        return bool(self._active) if activation is None else activation in self._active
-
-    def follow_moto(self) -> None:
-        """From now on, let moto's own activations start the state, too."""
-        with self._lock:
-            if not self._follows_moto:
-                moto.lifetime.hold()
-                self._follows_moto = True
-                if moto.lifetime.is_on():
-                    self._moto_started(False)
-
-    def leave_moto(self) -> None:
-        """Take ``follow_moto`` back; what moto is to go on with is handed over to it."""
-        with self._lock:
-            if self._follows_moto:
-                self._follows_moto = False
-                self._left_over.clear()
-                if self._held_by_moto and not self._active:
-                    self._moto_stopped(False)
-                moto.lifetime.release()
-
-    def _moto_started(self, fresh: bool) -> None:
-        with self._lock:
-            left_over, self._left_over = self._left_over, []
-            self._start()
-            self._held_by_moto = True
-            moto.adopt(self._service)
-            for account_id, region, key_pair in () if fresh else left_over:
-                self._service.backend(region, account_id).adopt(key_pair)
-            self._settle()
-
-    def _moto_stopped(self, removed: bool) -> None:
-        with self._lock:
-            self._held_by_moto = False
-            if not removed and not self._active:
-                self._keep()
-            self._settle()
-
-    def _keep(self) -> None:
-        """Keep the key pairs for moto's next activation, as it keeps its own resources."""
-        if self._follows_moto:
-            self._left_over = [
-                (backend.account_id, backend.region, key_pair)
-                for backend in self._service.backends()
-                for key_pair in backend.key_pairs.values()
-            ]
-        else:
-            moto.hand_over(self._service)
-
-    def _moto_was_reset(self) -> None:
-        with self._lock:
-            self._left_over.clear()
-            self._service.forget_key_pairs()
-
-    def _start(self) -> None:
-        if gate.service is not None:
+    def _end(self) -> None:
+        if self._state is None:
             return
-        service = Service()
-        with ExitStack() as undo:
-            entrances.hold()
-            undo.callback(entrances.release)
-            moto.open_to(service)
-            undo.callback(moto.close)
-            for replacement in sessions.install():
-                undo.callback(replacement.stop)
-            if moto.lifetime.is_on():
-                moto.adopt(service)
-                self._held_by_moto = True
-            self._service = gate.service = service
-            self._journal.append(service)
-            self._undo = undo.pop_all()
-
-    def _stop(self) -> None:
-        if gate.service is None:
-            return
-        gate.service = None
-        gate.passthrough = False
+        service = self._state.service
+        self._state = gate.service = gate.other_mock = None
+        gate.refused = []
+        gate.passthrough = gate.allow_swallowed = False
         self._undo.close()
-        self._service.forget_key_pairs()
-
-    def turn_page(self) -> None:
-        """Begin anew with what ``calls`` gives."""
-        with self._lock:
-            self._service.turn_page()
-            self._journal = [self._service]
-
-    def calls(self) -> list[Call]:
-        """The calls of every activation since the page was turned."""
-        with self._lock:
-            return [call for service in self._journal for call in service.new_calls()]
+        service.forget_key_pairs()
 
     def _settle(self) -> None:
         """Let the innermost activation that says something of a setting decide it."""
-        if not self._active and not self._held_by_moto:
-            self._stop()
+        if self._state is None or not (self._activations or self._kept_by_other):
+            self._end()
             return
-        accounts = [each.account_id for each in self._active if each.account_id is not None]
-        passes = [each.passthrough for each in self._active if each.passthrough is not None]
-        self._service.account_id = accounts[-1] if accounts else None
-        # Alone, moto decides itself what goes out.
-        gate.passthrough = passes[-1] if passes else not self._active
+        accounts = [each.account_id for each in self._activations if each.account_id is not None]
+        passes = [each.passthrough for each in self._activations if each.passthrough is not None]
+        allows = [each.allow_swallowed for each in self._activations]
+        self._state.service.account_id = accounts[-1] if accounts else None
+        # With no `mock()` active, only moto keeps the state, and its own settings decide what
+        # reaches the network.
+        gate.passthrough = passes[-1] if passes else not self._activations
+        gate.allow_swallowed = next((each for each in reversed(allows) if each is not None), False)
 
 
-switch = Switch()
+active = Active()

@@ -1,17 +1,24 @@
 """The pytest plugin: fixture, marker, guard and failure report.
 
 Being installed must cost nothing: this module imports pytest and the standard library only, and
-everything else when a test uses it.
+everything else when a test uses it. Its hook wrappers are of the old kind, which every pluggy
+knows.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 from collections.abc import Generator
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from . import refusals
+from .errors import SwallowedCallError
+from .refusals import Refusal, Scope
 
 if TYPE_CHECKING:
     from .activation import KeyPairMock
@@ -20,8 +27,10 @@ if TYPE_CHECKING:
 NAME = "ec2_keypair_mock"
 GUARD = f"{NAME}_guard"
 ALLOW_NETWORK = f"{NAME}_allow_network"
-_STOPPED = "a call to AWS was stopped, and the exception swallowed"
 MOTO = f"{NAME}_moto"
+
+_SCOPE = pytest.StashKey[Scope]()
+_MAY_REACH_AWS = pytest.StashKey[bool]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,8 +41,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
-        f"{NAME}(account_id=None, passthrough=False): mock EC2 key pairs in this test; the "
-        f"arguments are those of {NAME}.mock",
+        f"{NAME}(account_id=None, passthrough=None, allow_swallowed=None): mock EC2 key pairs in "
+        f"this test; the arguments are those of {NAME}.mock",
     )
     config.addinivalue_line(
         "markers", f"{ALLOW_NETWORK}: let this test reach AWS although {GUARD} is on"
@@ -43,8 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
         entrances.hold()
         config.add_cleanup(entrances.release)
-        _guard(True)
-        config.add_cleanup(lambda: _guard(False))
+        _guard()
+        config.add_cleanup(_unguard)
     if config.getini(MOTO):
         from . import moto
 
@@ -52,10 +61,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(moto.uninstall)
 
 
-def _guard(on: bool) -> None:
+def _guard() -> None:
     from .clients.gate import gate
 
-    gate.guarded = on
+    gate.guard()
+
+
+def _unguard() -> None:
+    from .clients.gate import gate
+
+    gate.unguard()
 
 
 @pytest.fixture(name=NAME)
@@ -67,7 +82,7 @@ def mocked_key_pairs(request: pytest.FixtureRequest) -> Generator[KeyPairMock]:
     arguments: dict[str, Any] = marker.kwargs if marker else {}
     if marker and marker.args:
         raise TypeError(f"the marker {NAME} takes keyword arguments only, not {marker.args!r}")
-    with mock(**arguments) as aws:
+    with mock(**arguments).inside(None) as aws:
         yield aws
 
 
@@ -99,78 +114,99 @@ def _ec2_keypair_mock_marker(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue(NAME)
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    if switch := sys.modules.get(f"{NAME}.active"):
-        switch.switch.turn_page()
-    if not (item.config.getini(GUARD) and item.get_closest_marker(ALLOW_NETWORK)):
-        return (yield)
-    _guard(False)
-    try:
-        return (yield)
-    finally:
-        _guard(True)
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, None]:
+    stash = item.config.stash
+    before = stash.get(_MAY_REACH_AWS, False)
+    is_marked = item.get_closest_marker(ALLOW_NETWORK) is not None
+    stash[_MAY_REACH_AWS] = is_marked and item.config.getini(GUARD)
+    if stash[_MAY_REACH_AWS]:
+        _unguard()
+    scope = item.stash[_SCOPE] = _begin()
+    yield
+    refusals.end(scope)
+    if stash[_MAY_REACH_AWS]:
+        _guard()
+    stash[_MAY_REACH_AWS] = before
+    if environment := sys.modules.get(f"{NAME}.boto.environment"):
+        environment.sweep()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    report = yield
-    if text := _refusals(collector):
+@pytest.hookimpl(hookwrapper=True)
+def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, Any, None]:
+    may_reach_aws = request.config.stash.get(_MAY_REACH_AWS, False)
+    # What such a test sets up may be torn down, too, whenever that is. Finalizers run in reverse.
+    if may_reach_aws:
+        request.addfinalizer(_guard)
+    yield
+    if may_reach_aws:
+        request.addfinalizer(_unguard)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, Any, None]:
+    scope = _begin()
+    outcome = yield
+    refusals.end(scope)
+    report: pytest.CollectReport = outcome.get_result()
+    scope.add(file=str(collector.path))
+    if failing := scope.judge(skipped=report.skipped):
         report.outcome = "failed"
-        report.longrepr = f"{_STOPPED}:\n{text}"
-    return report
+        report.longrepr = _text(failing)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
-    return (yield from _watch(item, "setup"))
+# The innermost wrapper, so that pytest's own treatment of xfail comes after it.
+@pytest.hookimpl(hookwrapper=True, trylast=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, Any, None]:
+    outcome = yield
+    report: pytest.TestReport = outcome.get_result()
+    scope = item.stash.get(_SCOPE, None)
+    if scope is None or (report.when == "setup" and report.passed):
+        return
+    if scope.has_refusals:
+        scope.add(file=str(item.path), code=_code_of(item))
+    if report.failed:
+        _explain(report, scope)
+    elif failing := scope.judge(skipped=report.skipped):
+        call.excinfo = _failure(_text(failing))
+        outcome.force_result(pytest.TestReport.from_item_and_call(item, call))
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    return (yield from _watch(item, "call"))
+def _begin() -> Scope:
+    scope = refusals.begin(is_test=True)
+    if active := sys.modules.get(f"{NAME}.active"):
+        active.active.join(scope)
+    return scope
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
-    return (yield from _watch(item, "teardown"))
+def _explain(report: pytest.TestReport, scope: Scope) -> None:
+    """Add to the report of a failure the calls, and those that were refused."""
+    from .ec2.calls import describe
+
+    calls = [call for service in scope.services for call in service.calls_since_mark()]
+    if calls:
+        report.sections.append((f"{NAME} calls", describe(calls)))
+    if refused := scope.judge(skipped=True):
+        report.sections.append((f"{NAME} refused calls", refusals.describe(refused)))
 
 
-def _watch(item: pytest.Item, when: str) -> Generator[None, object, object]:
-    """Fail what swallowed a call that was stopped; explain what failed."""
+def _failure(text: str) -> pytest.ExceptionInfo[BaseException]:
     try:
-        result = yield
-    except pytest.skip.Exception:
-        # Code that finds AWS out of reach may well skip its test; then nothing has been tested.
-        if text := _refusals(item):
-            pytest.fail(f"{_STOPPED}:\n{text}", pytrace=False)
-        raise
-    except BaseException:
-        for title, text in (("calls", _calls()), ("calls stopped", _refusals(item))):
-            if text:
-                item.add_report_section(when, f"{NAME} {title}", text)
-        raise
-    if text := _refusals(item):
-        pytest.fail(f"{_STOPPED}:\n{text}", pytrace=False)
-    return result
+        pytest.fail(text, pytrace=False)
+    except pytest.fail.Exception:
+        return pytest.ExceptionInfo.from_current()
 
 
-def _calls() -> str:
-    switch = sys.modules.get(f"{NAME}.active")
-    if switch is None:
-        return ""
-    from .report import describe_calls
-
-    return describe_calls(switch.switch.calls())
+def _text(failing: list[Refusal]) -> str:
+    return str(SwallowedCallError(failing[0].error, refusals.describe(failing)))
 
 
-def _refusals(node: pytest.Item | pytest.Collector) -> str:
-    gate = sys.modules.get(f"{NAME}.clients.gate")
-    if gate is None:
-        return ""
-    from .report import describe_refusals
-
-    test = inspect.unwrap(getattr(node, "function", _refusals)).__code__
-    return describe_refusals(gate.gate.take_refusals(test=test))
+def _code_of(item: pytest.Item) -> CodeType | None:
+    """The code of a test function; None where the test is something else that can be called."""
+    function: Any = getattr(item, "function", None)
+    function = inspect.unwrap(function)
+    while isinstance(function, functools.partial):
+        function = inspect.unwrap(function.func)
+    return getattr(function, "__code__", None)

@@ -214,7 +214,7 @@ class TestConcurrency:
 
     @each_session
     def test_a_cancelled_call_ends_at_once(self, aws, session):
-        aws.fail("CreateKeyPair", delay=30)
+        aws.delay("CreateKeyPair", 30)
 
         async def use(ec2):
             task = asyncio.ensure_future(ec2.create_key_pair(KeyName="a", KeyType="ed25519"))
@@ -230,7 +230,7 @@ class TestConcurrency:
         assert [each["KeyName"] for each in found["KeyPairs"]] == ["a"]
 
     def test_late_answers_do_not_hold_up_one_another(self, aws):
-        aws.fail("DescribeKeyPairs", delay=0.1, times=50)
+        aws.delay("DescribeKeyPairs", 0.1, times=50)
 
         async def use(ec2):
             start = time.monotonic()
@@ -280,7 +280,7 @@ class TestFaults:
 
     @each_session
     def test_an_answer_past_the_read_time_out_is_lost_at_once(self, aws, session):
-        aws.fail("DeleteKeyPair", delay=60)
+        aws.delay("DeleteKeyPair", 60)
         start = time.monotonic()
         with pytest.raises(ReadTimeoutError):
             run(lambda ec2: ec2.delete_key_pair(KeyName="a"), session, read_timeout=60)
@@ -288,7 +288,7 @@ class TestFaults:
 
     @each_session
     def test_without_a_read_time_out_every_answer_arrives(self, aws, session):
-        aws.fail("DescribeKeyPairs", delay=0.001)
+        aws.delay("DescribeKeyPairs", 0.001)
 
         async def use(ec2):
             http = ec2._endpoint.http_session
@@ -299,7 +299,7 @@ class TestFaults:
 
     @each_session
     def test_a_calls_own_read_time_out_counts(self, aws, session):
-        aws.fail("DescribeKeyPairs", delay=1)
+        aws.delay("DescribeKeyPairs", 1)
 
         async def use(ec2):
             ec2.meta.events.register("before-send.ec2", hurry)

@@ -254,7 +254,7 @@ class TestFailures:
 
     def test_an_answer_that_comes_too_late_has_been_given(self):
         with mock() as aws:
-            aws.fail("CreateKeyPair", delay=61)
+            aws.delay("CreateKeyPair", 61)
             client = boto3.client("ec2", config=self.NO_RETRIES)
             before = time.monotonic()
             with pytest.raises(ReadTimeoutError):
@@ -269,7 +269,7 @@ class TestFailures:
         config = Config(retries={"max_attempts": 0}, read_timeout=read_timeout)
         with mock() as aws:
             client = boto3.client("ec2", config=config)
-            aws.fail("DescribeKeyPairs", delay=0.25)
+            aws.delay("DescribeKeyPairs", 0.25)
             client.describe_key_pairs()
         assert waited == [0.25]
 
@@ -282,7 +282,7 @@ class TestFailures:
             request.context = context
 
         with mock() as aws:
-            aws.fail("DescribeKeyPairs", delay=0.5)
+            aws.delay("DescribeKeyPairs", 0.5)
             config = Config(retries={"max_attempts": 0}, read_timeout=read_timeout)
             client = boto3.client("ec2", config=config)
             client.meta.events.register("before-send.ec2", hurry)
@@ -316,11 +316,9 @@ class TestFailures:
         ("arguments", "options", "error", "text"),
         [
             (("DescribeVpcs", "RequestExpired"), {}, ValueError, "ImportKeyPair"),
-            (("ImportKeyPair",), {}, TypeError, "code or a delay"),
-            (("ImportKeyPair", "RequestExpired"), {"delay": 1}, TypeError, "code or a delay"),
             (("ImportKeyPair", "Custom"), {}, ValueError, "RequestLimitExceeded"),
         ],
-        ids=["unknown action", "nothing", "both", "no text"],
+        ids=["unknown action", "no text"],
     )
     def test_misuse_says_what_to_do(self, arguments, options, error, text):
         with mock() as aws, pytest.raises(error, match=text):

@@ -160,7 +160,7 @@ class TestFaults:
 
     @pytest.mark.parametrize("timeout", [60, (1, 60), Timeout(read=60), 0.001], ids=repr)
     def test_an_answer_past_the_read_time_out_is_lost_at_once(self, aws, timeout):
-        aws.fail("DescribeKeyPairs", delay=60)
+        aws.delay("DescribeKeyPairs", 60)
         start = time.monotonic()
         with pytest.raises(requests.ReadTimeout):
             requests.get(DESCRIBE, timeout=timeout)
@@ -168,7 +168,7 @@ class TestFaults:
 
     @pytest.mark.parametrize("timeout", [60, (1, None), Timeout(), None], ids=repr)
     def test_a_late_answer_arrives(self, aws, timeout):
-        aws.fail("DescribeKeyPairs", delay=0.002)
+        aws.delay("DescribeKeyPairs", 0.002)
         start = time.monotonic()
         assert requests.get(DESCRIBE, timeout=timeout).ok
         assert time.monotonic() - start >= 0.002

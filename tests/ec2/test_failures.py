@@ -151,14 +151,14 @@ def test_no_answer_is_retried(aws, retrying, sleeps, failure):
 
 
 def test_a_late_answer(aws, ec2, names, sleeps):
-    aws.fail("CreateKeyPair", delay=2.5)
+    aws.delay("CreateKeyPair", 2.5)
     ec2.create_key_pair(KeyName="k", KeyType="ed25519")
     assert 2.5 in sleeps
     assert names() == ["k"]
 
 
 def test_an_answer_that_is_too_late(aws, make_client, names, sleeps):
-    aws.fail("CreateKeyPair", delay=10)
+    aws.delay("CreateKeyPair", 10)
     with pytest.raises(ReadTimeoutError):
         make_client(read_timeout=10).create_key_pair(KeyName="k", KeyType="ed25519")
     assert names() == ["k"]
@@ -166,20 +166,13 @@ def test_an_answer_that_is_too_late(aws, make_client, names, sleeps):
 
 
 def test_a_late_error(aws, ec2, sleeps, error_of):
-    aws.fail("DescribeKeyPairs", delay=2.5)
+    aws.delay("DescribeKeyPairs", 2.5)
     error_of(ec2.describe_key_pairs, KeyNames=["x"])
     assert 2.5 in sleeps
 
 
 MISUSE = {
     "another action": (("RunInstances", "InternalError"), {}, ValueError, "is not mocked here"),
-    "neither": (("CreateKeyPair",), {}, TypeError, "either a code or a delay"),
-    "both": (
-        ("CreateKeyPair", "InternalError"),
-        {"delay": 1},
-        TypeError,
-        "either a code or a delay",
-    ),
     "unknown code": (("CreateKeyPair", "Nonsense"), {}, ValueError, "needs a message"),
     "unknown code by name": (
         ("CreateKeyPair",),
@@ -190,7 +183,6 @@ MISUSE = {
     "no error": (("CreateKeyPair", "InternalError"), {"status": 200}, ValueError, "400 to 599"),
     "no status": (("CreateKeyPair", "InternalError"), {"status": 600}, ValueError, "400 to 599"),
     "no times": (("CreateKeyPair", "InternalError"), {"times": 0}, ValueError, "times"),
-    "negative delay": (("CreateKeyPair",), {"delay": -1}, ValueError, "delay"),
     "another exception": (("CreateKeyPair", KeyError), {}, (TypeError, ValueError), "KeyError"),
 }
 
@@ -199,6 +191,20 @@ MISUSE = {
 def test_misuse(aws, arguments, options, error, message):
     with pytest.raises(error, match=message):
         aws.fail(*arguments, **options)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("RunInstances", 1), "is not mocked here"),
+        (("CreateKeyPair", -1), "seconds must not be negative"),
+        (("CreateKeyPair", 1, 0), "times must be 1 or more"),
+    ],
+    ids=["another action", "negative", "no times"],
+)
+def test_misuse_of_delay(aws, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        aws.delay(*arguments)
 
 
 # aws.delay_visibility

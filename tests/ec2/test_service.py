@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ec2_keypair_mock import UnmockedCallError
-from ec2_keypair_mock.ec2.actions import ACTIONS
-from ec2_keypair_mock.ec2.service import Request, Service
+from ec2_keypair_mock.ec2.actions import ACTIONS, ActionName
+from ec2_keypair_mock.ec2.resources import NoOtherResources, NotMockedError
+from ec2_keypair_mock.ec2.service import Accounts, Request, Service
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 DESCRIBE = b"Action=DescribeKeyPairs&Version=2016-11-15"
@@ -126,20 +127,29 @@ def test_parameters_of_the_signature_belong_to_no_action(service):
     ],
     ids=["version 4", "version 2"],
 )
-def test_account_of_the_access_key(service, request_of):
-    accounts = {"AKIDOTHER": "210987654321"}
-    service.account_of = lambda request, access_key: accounts.get(access_key)
+def test_account_of_the_access_key(request_of):
+    class Owners(Accounts):
+        def of(self, request, access_key, account_id):
+            return {"AKIDOTHER": "210987654321"}.get(access_key)
+
+    service = Service(accounts=Owners())
     service.handle(request_of("AKIDOTHER"))
     service.handle(request_of("AKIDEXAMPLE"))
     assert [call.account_id for call in service.calls] == ["210987654321", "123456789012"]
 
 
-def test_new_backends_are_told_of(service):
-    told = []
-    service.on_new_backend = told.append
-    backends = [service.backend(), service.backend("eu-west-1"), service.backend()]
-    assert told == backends[:2]
-    assert (backends[1].account_id, backends[1].region) == ("123456789012", "eu-west-1")
+def test_each_backend_has_its_other_resources():
+    made = []
+
+    class Resources(NoOtherResources):
+        def __init__(self, account_id, region):
+            super().__init__(account_id, region)
+            made.append((account_id, region))
+
+    service = Service(other_resources=Resources)
+    for region in ("us-east-1", "eu-west-1", "us-east-1"):
+        service.backend(region)
+    assert made == [("123456789012", "us-east-1"), ("123456789012", "eu-west-1")]
 
 
 # Forms that are none
@@ -202,7 +212,7 @@ def test_any_form_gets_an_answer(action, flat):
     body = urlencode({"Action": action, **flat}, errors="surrogatepass").encode()
     try:
         answer = Service().handle(Request("POST", "https://ec2.amazonaws.com/", FORM, body))
-    except UnmockedCallError:
+    except NotMockedError:
         return
     root = ElementTree.fromstring(answer.body)
     assert answer.status in (200, 400, 412)
@@ -218,3 +228,13 @@ def test_a_key_pair_is_adopted_as_it_is_unless_its_name_is_in_use(service, ed255
     assert backend.key_pairs == {"k": made}
     assert backend.find(made.key_pair_id) == made
     assert backend.find(other.key_pair_id) is None
+
+
+def test_the_names_of_the_actions_are_those_that_type_checkers_know():
+    assert get_args(ActionName) == tuple(ACTIONS)
+
+
+def test_what_is_not_mocked_says_so(service):
+    tags = [{"Key": "a", "Value": "b"}]
+    with pytest.raises(NotMockedError, match="CreateTags on i-12345678 in us-east-1"):
+        service.backend().create_tags(resources=["i-12345678"], tags=tags)

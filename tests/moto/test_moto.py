@@ -279,7 +279,7 @@ class TestRequests:
 
     def test_past_the_read_time_out(self):
         with mock() as aws, mock_aws():
-            aws.fail("DescribeKeyPairs", delay=600)
+            aws.delay("DescribeKeyPairs", 600)
             with pytest.raises(requests.exceptions.ReadTimeout):
                 self.post(Action="DescribeKeyPairs")
 
@@ -342,7 +342,7 @@ class TestFaults:
 
     def test_past_the_read_time_out(self):
         with mock_aws(), mock() as aws:
-            aws.fail("DescribeKeyPairs", delay=600)
+            aws.delay("DescribeKeyPairs", 600)
             with pytest.raises(ReadTimeoutError):
                 client(config=ONCE).describe_key_pairs()
 

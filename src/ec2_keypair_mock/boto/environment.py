@@ -70,3 +70,7 @@ def put(values: Mapping[str, str | None]) -> None:
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
+
+
+def sweep() -> None:
+    """Placeholder."""

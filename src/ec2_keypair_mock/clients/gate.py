@@ -1,40 +1,25 @@
-"""What becomes of a request that a client is about to send: answered, refused or let pass.
+"""Decides what becomes of a request: answered, refused, or passed on.
 
-Every entrance asks the one ``gate``; what it decides does not depend on the client's library.
+Every client library asks the one ``gate``; what it decides does not depend on the library. Without
+a service and without the guard every request is passed on.
 """
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
-from types import CodeType
-from typing import Protocol
+import sys
+from types import FrameType
+from typing import NoReturn, Protocol
 
+from .. import refusals
 from ..ec2.actions import ACTIONS
 from ..ec2.faults import Outage
-from ..ec2.resources import KEY_PAIR_PREFIX
+from ..ec2.resources import KEY_PAIR_PREFIX, NotMockedError
 from ..ec2.service import Response, Service
 from ..errors import UnmockedCallError
-from .callers import Caller, callers, operation
-from .swallowed import was_expected
 from .target import INSTANCE_METADATA, Target
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """A call that was stopped, and the user's code that made it, innermost last."""
-
-    error: UnmockedCallError
-    callers: list[Caller]
-    thread: threading.Thread
-
-    @property
-    def subject(self) -> tuple[str, str | None, str | None]:
-        """What was called."""
-        return (self.error.service, self.error.action, self.error.region)
-
-
-class Neighbour(Protocol):
+class OtherMock(Protocol):
     """Another mock in this process, which answers what is no key pair action."""
 
     def is_on(self) -> bool:
@@ -45,78 +30,83 @@ class Neighbour(Protocol):
 
 
 class Gate:
-    """Open for nobody while ``service`` or ``guarded`` is set, but for what it lets pass."""
+    """What the client libraries ask before they send a request."""
 
     def __init__(self) -> None:
         self.service: Service | None = None
         self.passthrough = False
-        self.guarded = False
-        self.neighbour: Neighbour | None = None
-        self._refusals: list[Refusal] = []
+        self.other_mock: OtherMock | None = None
+        self.allow_swallowed = False
+        #: The calls that were refused while this service is set.
+        self.refused: list[UnmockedCallError] = []
+        # In-process runs of pytest may be nested: each of them may have a guard of its own.
+        self._guards = 0
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether calls that nobody mocks are refused even if no mock is active."""
+        return self._guards > 0
+
+    def guard(self) -> None:
+        """Refuse calls that nobody mocks, until ``unguard`` is called as often."""
+        self._guards += 1
+
+    def unguard(self) -> None:
+        self._guards -= 1
 
     def answer(self, target: Target) -> Response | None:
-        """EC2's answer, or None where the request is to go its way.
+        """The answer to a request, or None where it is passed on.
 
-        Raises ``UnmockedCallError`` for a call to AWS that nobody mocks, and ``Outage`` where no
-        answer is to come.
+        Raises ``UnmockedCallError`` for a call to AWS that nobody mocks, and ``Outage`` where the
+        client is to get no answer.
         """
+        __tracebackhide__ = True
         if self.service is not None and self.is_ours(target):
-            return self._handle(self.service, target)
-        if self.neighbour and target.reaches_aws and (answer := self.neighbour.answer(target)):
+            try:
+                return self.service.handle(target)
+            except NotMockedError as error:
+                refusal = _not_mocked(error)
+            self._remember(refusal)
+            _refuse(refusal)
+        other = self.other_mock
+        if other and target.reaches_aws and (answer := other.answer(target)):
             return answer
-        if not self.guarded and (self.passthrough or self.service is None):
+        if not self.is_guarded and (self.passthrough or self.service is None):
             return None
         if target.host in INSTANCE_METADATA:
-            # As on a machine that is no instance, but without the wait for the time-out.
+            # The instance metadata service is not there, which a client finds out at once.
             raise Outage(ConnectionError)
         if target.reaches_aws:
-            raise self._refuse(target)
+            refusal = self._refusal(target)
+            self._remember(refusal)
+            _refuse(refusal)
         return None
 
     def is_ours(self, target: Target) -> bool:
-        """Whether EC2's key pairs answer the request, and nobody else."""
+        """Whether the request is answered here, and by nobody else."""
         if self.service is None or target.service != "ec2":
             return False
-        if self.neighbour is None or not self.neighbour.is_on():
+        if self.other_mock is None or not self.other_mock.is_on():
             return _is_ours_alone(target)
         ids = target.resource_ids
         if target.action in ("CreateTags", "DeleteTags") and ids:
             return any(each.startswith(KEY_PAIR_PREFIX) for each in ids)
         return target.action in ACTIONS
 
-    def take_refusals(
-        self, *, thread: threading.Thread | None = None, test: CodeType | None = None
-    ) -> list[Refusal]:
-        """The calls that were stopped since the last time, but for those that a test expected.
-
-        With a thread, only those that were made in it: others may be on their way to who expects
-        them. ``test`` is the code of the test, where it is not on the stack.
-        """
-        taken = [each for each in self._refusals if thread in (None, each.thread)]
-        self._refusals = [each for each in self._refusals if each not in taken]
-        # Of several calls at once, or of several tries at one, the test gets a single exception.
-        expected = {each.subject for each in taken if was_expected(each.error, test)}
-        return [each for each in taken if each.subject not in expected]
-
-    def _handle(self, service: Service, target: Target) -> Response:
-        try:
-            return service.handle(target)
-        except UnmockedCallError as error:
-            raise self._remember(error) from None
-
-    def _refuse(self, target: Target) -> UnmockedCallError:
-        action = target.action or operation()
-        way_out = _GUARDED if self.guarded else _UNMOCKED
+    def _refusal(self, target: Target) -> UnmockedCallError:
+        action = target.action or _operation(sys._getframe())
+        way_out = _GUARDED if self.is_guarded else _UNMOCKED
         if self.service is None and target.service == "ec2" and action in ACTIONS:
             way_out = f"{_KEY_PAIRS} {way_out}"
         where = f"to {target.host}"
-        return self._remember(
-            UnmockedCallError(target.service, action, target.any_region, where, way_out)
-        )
+        return UnmockedCallError(target.service, action, target.any_region, where, way_out)
 
-    def _remember(self, error: UnmockedCallError) -> UnmockedCallError:
-        self._refusals.append(Refusal(error, callers(), threading.current_thread()))
-        return error
+    def _remember(self, error: UnmockedCallError) -> None:
+        scope = refusals.current()
+        if scope is not None:
+            self.refused.append(error.without_traceback())
+            if not self.allow_swallowed:
+                scope.add_refusal(error, sys._getframe())
 
 
 _KEY_PAIRS = "Key pairs are mocked inside ec2_keypair_mock's mock, which is not active."
@@ -128,6 +118,25 @@ _GUARDED = (
     "ec2_keypair_mock_guard is on: mock it, with moto's mock_aws for instance, or mark the test "
     "ec2_keypair_mock_allow_network."
 )
+
+
+def _not_mocked(error: NotMockedError) -> UnmockedCallError:
+    where = f"on {error.resource_id}"
+    return UnmockedCallError("ec2", error.action, error.region, where, _UNMOCKED)
+
+
+def _refuse(error: UnmockedCallError) -> NoReturn:
+    # pytest shows the arguments of the last frame of a traceback that is not hidden. This one has
+    # none of the request's.
+    raise error
+
+
+def _operation(frame: FrameType | None) -> str | None:
+    """The operation of the botocore or aiobotocore client that makes the call, if one does."""
+    while frame is not None and frame.f_code.co_name != "_make_api_call":
+        frame = frame.f_back
+    # Read `f_locals` of this one frame only: reading them keeps the objects in them alive.
+    return frame.f_locals.get("operation_name") if frame else None
 
 
 def _is_ours_alone(target: Target) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from . import errors
 from .backend import KeyPairBackend
@@ -21,6 +21,17 @@ MIN_PAGE = 5
 MAX_PAGE = 1000
 
 Parameters = dict[str, Any]
+
+#: The actions that are mocked here.
+ActionName = Literal[
+    "CreateKeyPair",
+    "ImportKeyPair",
+    "DescribeKeyPairs",
+    "DeleteKeyPair",
+    "CreateTags",
+    "DeleteTags",
+    "DescribeTags",
+]
 
 
 def create_key_pair(backend: KeyPairBackend, parameters: Parameters) -> Result:
@@ -156,7 +167,7 @@ _FILTERS = Named("Filters", [{"Name": str, "Value": Named("Values", [str])}])
 _TAG_SPECIFICATIONS = Named("TagSpecifications", [{"ResourceType": str, "Tag": _TAGS}])
 
 # The names on the wire and in the API are those of the botocore model of EC2, 2016-11-15.
-ACTIONS = {
+ACTIONS: dict[str, Action] = {
     "CreateKeyPair": Action(
         create_key_pair,
         {

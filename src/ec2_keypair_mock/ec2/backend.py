@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from .tags import (
     read_tags_to_delete,
     without,
 )
+from .visibility import Delay, Visibility
 
 MAX_KEY_PAIRS = 5000
 
@@ -45,7 +46,11 @@ class KeyPairBackend:
     """
 
     def __init__(
-        self, account_id: str, region: str, hidden_describes: Callable[[], int] = lambda: 0
+        self,
+        account_id: str,
+        region: str,
+        other_resources: OtherResources | None = None,
+        delay: Delay | None = None,
     ) -> None:
         self.account_id = account_id
         self.region = region
@@ -53,10 +58,8 @@ class KeyPairBackend:
         self._key_pairs: dict[str, KeyPair] = {}
         # Every ID that was ever issued, with the name of its key pair: AWS remembers them.
         self._issued: dict[str, str] = {}
-        self.other_resources: OtherResources = NoOtherResources(region)
-        #: From how many describes a new key pair stays hidden, as EC2's consistency is eventual.
-        self.hidden_describes = hidden_describes
-        self._hidden: dict[str, int] = {}
+        self._other_resources = other_resources or NoOtherResources(account_id, region)
+        self._visibility = Visibility(delay or Delay())
 
     def __repr__(self) -> str:
         return f"KeyPairBackend({self.account_id!r}, {self.region!r})"
@@ -72,7 +75,7 @@ class KeyPairBackend:
         with self._lock:
             self._key_pairs.clear()
             self._issued.clear()
-            self._hidden.clear()
+            self._visibility.clear()
 
     def create_key_pair(
         self,
@@ -140,8 +143,7 @@ class KeyPairBackend:
                 tags=tags,
             )
             self._key_pairs[key_name] = key_pair
-            if describes := self.hidden_describes():
-                self._hidden[key_name] = describes
+            self._visibility.created(key_name)
             return key_pair
 
     def _issue_id(self, key_name: str) -> str:
@@ -164,7 +166,7 @@ class KeyPairBackend:
             raise errors.BLANK_KEY_NAME()
         passes = read_filters(filters, FILTERS)
         with self._lock:
-            visible = self._visible()
+            visible = [self._key_pairs[name] for name in self._visibility.shown(self._key_pairs)]
             for key_pair_id in key_pair_ids:
                 if key_pair_id not in self._issued:
                     raise errors.UNKNOWN_KEY_PAIR_ID(key_pair_id)
@@ -174,12 +176,6 @@ class KeyPairBackend:
         elif key_pair_ids:
             found = _pick({each.key_pair_id: each for each in visible}, key_pair_ids)
         return [key_pair for key_pair in found if passes(key_pair.filter_values)]
-
-    def _visible(self) -> list[KeyPair]:
-        """The key pairs that this describe sees; those that are hidden come one nearer."""
-        seen = [each for name, each in self._key_pairs.items() if not self._hidden.get(name)]
-        self._hidden = {name: left - 1 for name, left in self._hidden.items() if left > 1}
-        return seen
 
     def _existing(self, key_pair_id: str) -> KeyPair:
         key_pair = self.find(key_pair_id)
@@ -207,7 +203,7 @@ class KeyPairBackend:
                 raise errors.NO_SELECTOR()
             if gone:
                 del self._key_pairs[gone.key_name]
-                self._hidden.pop(gone.key_name, None)
+                self._visibility.deleted(gone.key_name)
             return gone
 
     def _check_issued(self, key_pair_id: str) -> None:
@@ -224,7 +220,7 @@ class KeyPairBackend:
         with self._lock:
             key_pairs, others = self._resources("CreateTags", resources)
             tagged = [replace(each, tags=check_limit({**each.tags, **new})) for each in key_pairs]
-            self.other_resources.create_tags(others, new)
+            self._other_resources.create_tags(others, new)
             self._key_pairs.update({each.key_name: each for each in tagged})
 
     def delete_tags(self, *, resources: Sequence[str], tags: TagList = ()) -> None:
@@ -234,14 +230,14 @@ class KeyPairBackend:
         doomed = read_tags_to_delete(tags)
         with self._lock:
             key_pairs, others = self._resources("DeleteTags", resources)
-            self.other_resources.delete_tags(others, doomed)
+            self._other_resources.delete_tags(others, doomed)
             for each in key_pairs:
                 self._key_pairs[each.key_name] = replace(each, tags=without(each.tags, doomed))
 
     def describe_tags(self, *, filters: Sequence[Mapping[str, Any]] = ()) -> list[TagDescription]:
         """The tags of all resources that pass the filters."""
         passes = read_filters(filters, TAG_FILTERS)
-        tags = [*self.key_pair_tags(), *self.other_resources.describe_tags()]
+        tags = [*self.key_pair_tags(), *self._other_resources.describe_tags()]
         return [tag for tag in tags if passes(tag.filter_values)]
 
     def key_pair_tags(self) -> list[TagDescription]:
@@ -256,7 +252,7 @@ class KeyPairBackend:
         self, action: str, resource_ids: Sequence[str]
     ) -> tuple[list[KeyPair], list[str]]:
         others = [each for each in resource_ids if not each.startswith(KEY_PAIR_PREFIX)]
-        self.other_resources.check(action, others)
+        self._other_resources.check(action, others)
         ours = [each for each in resource_ids if each.startswith(KEY_PAIR_PREFIX)]
         return [self._existing(each) for each in ours], others
 

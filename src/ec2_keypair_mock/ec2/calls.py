@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from ..keys.public_key import InvalidKeyError, parse_public_key
 from .query import PROTOCOL_PARAMETERS
 
 _MATERIAL = "PublicKeyMaterial"
+_SUBJECTS = ("KeyName", "KeyNames", "KeyPairId", "KeyPairIds", "Resources")
 
 
 @dataclass(frozen=True, repr=False)
@@ -72,3 +73,16 @@ def _public(material: str | bytes) -> bytes:
     except InvalidKeyError:
         return f"({len(text)} characters that are no public key)".encode()
     return text.encode()
+
+
+def describe(calls: Iterable[Call]) -> str:
+    """A line a call: action, key name (or what else it was about), Region, the answer's code."""
+    return "\n".join(
+        f"{call.action} {_subject(call)} {call.region} {call.code or 'OK'}" for call in calls
+    )
+
+
+def _subject(call: Call) -> str:
+    subjects = [call.parameters[name] for name in _SUBJECTS if name in call.parameters]
+    flat = [each for it in subjects for each in (it if isinstance(it, list) else [it])]
+    return ", ".join(map(repr, flat)) or "-"

@@ -18,6 +18,7 @@ MAX_MATERIAL_LENGTH = 2048
 KEY_TYPES: dict[str, KeyType] = {"rsa": "rsa", "ed25519": "ed25519"}
 KEY_FORMATS = ("ppk", "pem")
 
+_REGION = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d+")
 _CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f]")
 _KEY_PAIR_ID = re.compile("key-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 
@@ -70,3 +71,17 @@ def check_public_key_material(material: bytes | str | None) -> PublicKey:
 def is_key_pair_id(key_pair_id: str) -> bool:
     """Whether it has an ID's form: 17 hexadecimal digits, or 8 as EC2 once issued them."""
     return bool(_KEY_PAIR_ID.fullmatch(key_pair_id))
+
+
+def check_region(region: str) -> str:
+    """The name of a Region; ValueError where it has not the form of one."""
+    if not isinstance(region, str) or not _REGION.fullmatch(region):
+        raise ValueError(f"{region!r} is no Region: its name looks like eu-west-1")
+    return region
+
+
+def check_account_id(account_id: str) -> str:
+    """An account ID; ValueError where it is no string of 12 digits."""
+    if not isinstance(account_id, str) or not re.fullmatch("[0-9]{12}", account_id):
+        raise ValueError(f"account_id must be a string of 12 digits, not {account_id!r}")
+    return account_id

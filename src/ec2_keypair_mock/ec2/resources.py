@@ -1,7 +1,6 @@
 """The other resources of EC2, which tag actions may name beside key pairs.
 
-Alone, this package has none; where another mock has them, it takes part through
-``OtherResources``.
+Alone, this package has none; another mock that has them is asked through ``OtherResources``.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..errors import UnmockedCallError
 from . import errors
 from .tags import Tags, TagToDelete
 
@@ -27,7 +25,21 @@ _PREFIXES = (
 _RESOURCE_ID = re.compile(f"(?:{'|'.join(_PREFIXES)})-[0-9a-f]{{8}}(?:[0-9a-f]{{9}})?")
 
 KEY_PAIR_PREFIX = "key-"
-_WAY_OUT = "To have such resources, add moto's mock_aws, which shares its state with this package."
+
+
+class NotMockedError(Exception):
+    """Tags of a resource that is no key pair are asked for, and nobody has such resources."""
+
+    def __init__(self, action: str, resource_id: str, region: str) -> None:
+        super().__init__(action, resource_id, region)
+        self.action = action
+        self.resource_id = resource_id
+        self.region = region
+
+    def __str__(self) -> str:
+        return (
+            f"{self.action} on {self.resource_id} in {self.region}: there are only key pairs here"
+        )
 
 
 @dataclass(frozen=True)
@@ -70,9 +82,10 @@ class OtherResources(Protocol):
 
 
 class NoOtherResources:
-    """An account with key pairs only: to tag anything else is a call that nobody mocks."""
+    """An account with key pairs only: tags of anything else raise ``NotMockedError``."""
 
-    def __init__(self, region: str) -> None:
+    def __init__(self, account_id: str, region: str) -> None:
+        self._account_id = account_id
         self._region = region
 
     def check(self, action: str, resource_ids: Sequence[str]) -> None:
@@ -80,8 +93,7 @@ class NoOtherResources:
             if not _RESOURCE_ID.fullmatch(resource_id):
                 raise errors.INVALID_RESOURCE_ID(resource_id)
         if resource_ids:
-            where = f"on {resource_ids[0]}"
-            raise UnmockedCallError("ec2", action, self._region, where, _WAY_OUT)
+            raise NotMockedError(action, resource_ids[0], self._region)
 
     def create_tags(self, resource_ids: Sequence[str], tags: Tags) -> None:
         """Nothing to do: ``check`` lets no resource through."""

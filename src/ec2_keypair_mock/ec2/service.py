@@ -17,7 +17,8 @@ from .calls import Call, kept_form, kept_parameters
 from .errors import EC2Error
 from .faults import Faults, Outage
 from .permissions import Permissions
-from .resources import KEY_PAIR_PREFIX
+from .resources import KEY_PAIR_PREFIX, NoOtherResources, OtherResources
+from .visibility import Delay
 
 DEFAULT_ACCOUNT_ID = "123456789012"
 DEFAULT_REGION = "us-east-1"
@@ -68,43 +69,63 @@ class Response:
     delay: float = 0.0
 
 
+class Accounts:
+    """Whose account a request is in: here always the caller's."""
+
+    def default(self) -> str:
+        """The account of a caller of whom nothing else is known."""
+        return DEFAULT_ACCOUNT_ID
+
+    def of(self, request: Request, access_key: str, account_id: str | None) -> str | None:
+        """The account of a request; None for the default one.
+
+        ``account_id`` is the one that the service was given.
+        """
+        return account_id
+
+
 class Service:
     """EC2's key pairs in every account and Region, with permissions, faults and a call log."""
 
-    def __init__(self, account_id: str | None = None) -> None:
-        #: The caller's account; None stands for what ``default_account`` says.
+    def __init__(
+        self,
+        account_id: str | None = None,
+        *,
+        accounts: Accounts | None = None,
+        other_resources: Callable[[str, str], OtherResources] = NoOtherResources,
+    ) -> None:
+        #: The caller's account, where it was given.
         self.account_id = account_id
-        self.default_account: Callable[[], str] = lambda: DEFAULT_ACCOUNT_ID
-        #: Finds the account of a request with an access key; None stands for the caller's.
-        self.account_of: Callable[[Request, str], str | None] = lambda request, access_key: None
-        #: Told of each new backend.
-        self.on_new_backend: Callable[[KeyPairBackend], None] = lambda backend: None
+        self._accounts = accounts or Accounts()
+        #: Makes the other resources of an account and a Region.
+        self._other_resources = other_resources
+        self._delay = Delay()
         self._lock = threading.RLock()
         self._backends: dict[tuple[str, str], KeyPairBackend] = {}
         #: The calls so far, always the same list.
         self.calls: list[Call] = []
-        self._seen = 0
+        self._mark = 0
         self.reset()
 
     def reset(self) -> None:
         """A fresh start: no key pairs, rules, faults or calls. Backends stay the same objects."""
         with self._lock:
             self.calls.clear()
-            self._seen = 0
+            self._mark = 0
             self.permissions = Permissions()
             self.faults = Faults()
-            self.hidden_describes = 0
+            self._delay.describes = 0
             self.forget_key_pairs()
 
-    def turn_page(self) -> None:
-        """Leave the calls so far out of ``new_calls``."""
+    def mark_calls(self) -> None:
+        """Leave the calls so far out of ``calls_since_mark``."""
         with self._lock:
-            self._seen = len(self.calls)
+            self._mark = len(self.calls)
 
-    def new_calls(self) -> list[Call]:
-        """The calls since the page was turned, or a reset if that was later."""
+    def calls_since_mark(self) -> list[Call]:
+        """The calls since ``mark_calls``, or since a reset if that was later."""
         with self._lock:
-            return self.calls[self._seen :]
+            return self.calls[self._mark :]
 
     def forget_key_pairs(self) -> None:
         """Empty every backend; the calls stay for those who look at them afterwards."""
@@ -116,11 +137,11 @@ class Service:
         self, region: str = DEFAULT_REGION, account_id: str | None = None
     ) -> KeyPairBackend:
         """The state of one Region in one account, the caller's where none is given."""
-        key = (account_id or self.account_id or self.default_account(), region)
+        key = (account_id or self.account_id or self._accounts.default(), region)
         with self._lock:
             if key not in self._backends:
-                self._backends[key] = KeyPairBackend(*key, lambda: self.hidden_describes)
-                self.on_new_backend(self._backends[key])
+                resources = self._other_resources(*key)
+                self._backends[key] = KeyPairBackend(*key, resources, self._delay)
             return self._backends[key]
 
     def backends(self) -> list[KeyPairBackend]:
@@ -130,13 +151,13 @@ class Service:
 
     def delay_visibility(self, describes: int) -> None:
         """Hide each new key pair from that many of its Region's next describes."""
-        self.hidden_describes = describes
+        self._delay.describes = describes
 
     def handle(self, request: Request) -> Response:
         """Answer a request of EC2's query API with the bytes that EC2 sends.
 
-        Raises ``Outage`` where the answer is to be none, ``UnmockedCallError`` where tags of a
-        resource are asked for that nobody mocks.
+        Raises ``Outage`` where the answer is to be none, ``NotMockedError`` where tags of a
+        resource are asked for that nobody has.
         """
         try:
             attempt = self._read(request)
@@ -163,7 +184,8 @@ class Service:
         if action not in ACTIONS:
             raise errors.INVALID_ACTION(action)
         access_key = request.scope[0] if request.scope else form.get("AWSAccessKeyId", "")
-        backend = self.backend(request.region, self.account_of(request, access_key))
+        account_id = self._accounts.of(request, access_key, self.account_id)
+        backend = self.backend(request.region, account_id)
         return _Attempt(action, backend, form, _read_parameters(form, action))
 
     def _run(self, attempt: _Attempt) -> query.Result:

@@ -5,6 +5,10 @@ The pytest option ``ec2_keypair_mock_moto = true`` does the same.
 
 from __future__ import annotations
 
+from .shared_state import shared_state
+
+__all__ = ["install", "uninstall"]
+
 
 def install() -> None:
     """Let every ``mock_aws`` answer key pair actions as this package does.
@@ -12,9 +16,7 @@ def install() -> None:
     Neither imports moto nor needs it to be imported first or later; a second call does nothing.
     While a ``mock_aws`` is active, it takes effect at once.
     """
-    from ..active import switch
-
-    switch.follow_moto()
+    shared_state.install()
 
 
 def uninstall() -> None:
@@ -22,6 +24,4 @@ def uninstall() -> None:
 
     While a ``mock_aws`` is active, moto goes on with the key pairs that there are.
     """
-    from ..active import switch
-
-    switch.leave_moto()
+    shared_state.uninstall()

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
-from ..ec2.service import DEFAULT_ACCOUNT_ID, Request, Service
+from ..ec2.service import DEFAULT_ACCOUNT_ID, Accounts, Request, Service
 from ..patching.replacement import Replacement
 from .requirements import require
 
@@ -22,16 +22,16 @@ _VARIABLE = "MOTO_ACCOUNT_ID"
 _HEADER = "x-moto-account-id"
 
 
-def follow(service: Service) -> None:
-    """Let the service find accounts by moto's rule."""
+class MotoAccounts(Accounts):
+    """Finds accounts by moto's rule."""
 
-    def account_of(request: Request, access_key: str) -> str | None:
-        if service.account_id is None and _VARIABLE in os.environ:
+    def default(self) -> str:
+        return os.environ.get(_VARIABLE, DEFAULT_ACCOUNT_ID)
+
+    def of(self, request: Request, access_key: str, account_id: str | None) -> str | None:
+        if account_id is None and _VARIABLE in os.environ:
             return None
-        return _named(request.headers, access_key)
-
-    service.account_of = account_of
-    service.default_account = lambda: os.environ.get(_VARIABLE, DEFAULT_ACCOUNT_ID)
+        return _named(request.headers, access_key) or account_id
 
 
 def patches(responses: ModuleType, service: Service) -> Iterator[Replacement]:

@@ -81,7 +81,7 @@ def _text(material: str | bytes) -> str:
     return material if isinstance(material, str) else material.decode("latin-1")
 
 
-def adopt(service: Service) -> None:
+def import_key_pairs(service: Service) -> None:
     """Take over the key pairs that moto made itself."""
     for backend in _backends():
         stored = _stored(backend)
@@ -91,7 +91,7 @@ def adopt(service: Service) -> None:
         stored.clear()
 
 
-def hand_over(service: Service) -> None:
+def export_key_pairs(service: Service) -> None:
     """Give moto the key pairs, as if it had made them."""
     for backend in [each for each in service.backends() if each.key_pairs]:
         from moto.ec2.models import ec2_backends

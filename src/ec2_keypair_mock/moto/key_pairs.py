@@ -98,11 +98,11 @@ def _resetting(service: Service, original: Any) -> Any:
 
 
 def _attribute(service: Service, name: str) -> property:
-    def put_away(self: Any, value: Any) -> None:
+    def set_own(self: Any, value: Any) -> None:
         # moto sets it up itself, and finds it again when the mock is over.
         vars(self)[name] = value
 
-    return property(lambda self: KeyPairs(ours(service, self), self), put_away)
+    return property(lambda self: KeyPairs(ours(service, self), self), set_own)
 
 
 class KeyPairs(MutableMapping[str, Any]):

@@ -16,7 +16,7 @@ from .requirements import require
 
 
 class Lifetime:
-    """Watches moto's mock while somebody holds it; moto may be imported at any time or never."""
+    """Watches moto's mock while somebody wants it to; moto may be imported at any time or never."""
 
     def __init__(self) -> None:
         #: Told when it starts, and whether with nothing of what an earlier one left.
@@ -26,23 +26,23 @@ class Lifetime:
         #: Told when all of its data is reset otherwise.
         self.reset: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
-        self._holders = 0
+        self._watchers = 0
         self._hooks = ImportHooks()
         self._open: list[Replacement] = []
         self._quiet = threading.local()
 
-    def hold(self) -> None:
-        """Begin to watch; each call wants one of ``release``."""
+    def watch(self) -> None:
+        """Begin to watch; each call wants one of ``unwatch``."""
         with self._lock:
-            if self._holders == 0:
-                self._hooks.when_imported("moto.core.models", self._watch)
-            self._holders += 1
+            if self._watchers == 0:
+                self._hooks.when_imported("moto.core.models", self._patch)
+            self._watchers += 1
 
-    def release(self) -> None:
-        """Watch no more, if nobody else holds it."""
+    def unwatch(self) -> None:
+        """Watch no more, if nobody else does."""
         with self._lock:
-            self._holders -= 1
-            if self._holders == 0:
+            self._watchers -= 1
+            if self._watchers == 0:
                 self._hooks.clear()
                 while self._open:
                     self._open.pop().stop()
@@ -57,7 +57,7 @@ class Lifetime:
         """Whether all of moto is being reset, and whoever must know has been or will be told."""
         return getattr(self._quiet, "on", False)
 
-    def _watch(self, models: ModuleType) -> None:
+    def _patch(self, models: ModuleType) -> None:
         require(require(models, "botocore_stubber").__class__, "process_request")
         mock = require(models, "MockAWS")
         backends = require(models, "BackendDict")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..ec2.backend import TAG_FILTERS, KeyPairBackend
+from ..ec2.backend import TAG_FILTERS
 from ..ec2.filters import read_filters
 from ..ec2.resources import KEY_PAIR_PREFIX, NoOtherResources, TagDescription
 from ..ec2.service import Service
@@ -76,10 +76,6 @@ def _doomed(tags: Iterable[TagToDelete]) -> list[dict[str, str]]:
 
 class MotoResources(NoOtherResources):
     """The resources of moto's EC2 while moto is on; without it there are none."""
-
-    def __init__(self, backend: KeyPairBackend) -> None:
-        super().__init__(backend.region)
-        self._account_id = backend.account_id
 
     def check(self, action: str, resource_ids: Sequence[str]) -> None:
         if not resource_ids or not lifetime.is_on():

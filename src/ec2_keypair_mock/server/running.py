@@ -102,7 +102,7 @@ def served(server: Server) -> Iterator[ServedKeyPairMock]:
     with aws, mock_aws():
         region = sessions.configured_region() or DEFAULT_REGION
         before = environment.lead_to(server.url, region)
-        server.application.service = aws._state
+        server.application.service = aws._service
         try:
             yield aws
         finally:
