@@ -18,7 +18,10 @@ from ec2_keypair_mock import (
     UnmockedCallError,
     mock,
 )
-from ec2_keypair_mock.boto import environment, sessions
+from ec2_keypair_mock import active as activations
+from ec2_keypair_mock.boto import default_session
+from ec2_keypair_mock.boto.environment import environment
+from ec2_keypair_mock.boto.warm import Warm
 from ec2_keypair_mock.clients.gate import gate
 from ec2_keypair_mock.moto.shared_state import shared_state
 
@@ -319,11 +322,11 @@ class TestFailedStarts:
     @pytest.mark.parametrize(
         ("owner", "name"),
         [
-            (sessions, "missing_region"),
-            (sessions, "install"),
+            (activations, "missing_region"),
+            (Warm, "start"),
             (shared_state, "state_started"),
             (environment, "enter"),
-            (sessions, "swap_default_session"),
+            (default_session, "swap"),
         ],
         ids=lambda each: getattr(each, "__name__", each),
     )

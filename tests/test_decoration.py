@@ -1,6 +1,7 @@
 """``@mock`` on everything that it decorates: the body runs inside, fresh for each test."""
 
 import asyncio
+import contextlib
 import functools
 import inspect
 import subprocess
@@ -12,7 +13,8 @@ import boto3
 import moto.backends  # noqa: F401 - loaded here once, not by each run of pytest
 import pytest
 
-import ec2_keypair_mock.activation  # noqa: F401 - as above
+import ec2_keypair_mock.activation
+import ec2_keypair_mock.keys.putty  # noqa: F401 - as above, and cryptography loads only once
 from ec2_keypair_mock import mock
 
 
@@ -176,6 +178,74 @@ class TestFunctions:
         assert asyncio.run(first(mock(lambda: async_generator())()))
         assert not is_inside()
 
+    def test_a_generator_that_a_function_hands_out_stays_open(self):
+        numbers = (number for number in range(9))
+
+        @mock
+        def hand_out():
+            return numbers
+
+        assert next(hand_out()) == 0
+        handed_out = hand_out()
+        assert next(handed_out) == 1
+        handed_out.close()
+        assert next(numbers) == 2
+
+    def test_so_does_an_async_one(self):
+        async def count():
+            for number in range(9):
+                yield number
+
+        @mock
+        def hand_out():
+            return numbers
+
+        numbers = count()
+
+        async def main():
+            handed_out = hand_out()
+            first = await anext(handed_out)
+            await handed_out.aclose()
+            return first, await anext(numbers)
+
+        assert asyncio.run(main()) == (0, 1)
+
+    def test_what_is_sent_and_thrown_reaches_a_generator_that_is_handed_out(self):
+        def talk():
+            try:
+                yield (yield "first")
+            except KeyError:
+                yield "thrown", is_inside()
+
+        handed_out = mock(lambda: talk())()
+        assert next(handed_out) == "first"
+        assert handed_out.send("sent") == "sent"
+        assert handed_out.throw(KeyError()) == ("thrown", True)
+
+    @pytest.mark.parametrize(
+        ("make", "advice"),
+        [
+            (contextlib.contextmanager, "below @contextmanager"),
+            (contextlib.asynccontextmanager, "below @contextmanager"),
+            (functools.lru_cache, "below the cache"),
+            (functools.cache, "below the cache"),
+        ],
+    )
+    def test_what_would_run_its_body_outside_is_refused_with_advice(self, make, advice):
+        with pytest.raises(TypeError, match=advice):
+            mock(make(lambda: None))
+
+    def test_below_a_context_manager_the_body_is_inside(self):
+        @contextlib.contextmanager
+        @mock
+        def body():
+            yield is_inside()
+
+        with body() as inside:
+            assert inside
+            assert is_inside()
+        assert not is_inside()
+
     @pytest.mark.parametrize("thing", [3, "a", None], ids=repr)
     def test_what_is_no_function_is_refused(self, thing):
         with pytest.raises(TypeError, match="takes functions and classes"):
@@ -221,10 +291,6 @@ class TestClass:
     def test_fixtures_of_the_class_are_inside(self, key_name):
         assert key_name in names()
 
-    class TestInner:
-        def test_too(self):
-            assert names() == []
-
 
 @mock
 class TestClassWithSetUpOfItsOwn:
@@ -268,12 +334,13 @@ def untraced(function):
 
 @pytest.fixture
 def run(pytester, monkeypatch):
-    """Runs pytest on a file of tests, without plugins; it collects ``*Spec``, too."""
+    """Runs pytest on a file of tests, with this plugin alone; it collects ``*Spec``, too."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run(tests):
         pytester.makepyfile(PRELUDE + textwrap.dedent(tests))
-        return pytester.runpytest("-o", "python_classes=Test* *Spec")
+        plugin = ("-p", "ec2_keypair_mock.pytest_plugin")
+        return pytester.runpytest(*plugin, "-o", "python_classes=Test* *Spec")
 
     return run
 
@@ -287,14 +354,6 @@ class TestSetUps:
             pytest.param("def setup_method(self): create()", id="self"),
             pytest.param("def setup_method(self, method): create(method.__name__)", id="method"),
             pytest.param("def setup_method(self, method, b=1): create(str(b))", id="default"),
-            pytest.param("@mock_aws\ndef setup_method(self): create()", id="wrapped self"),
-            pytest.param(
-                "@mock_aws\ndef setup_method(self, method): create(method.__name__)",
-                id="wrapped method",
-            ),
-            pytest.param(
-                "@patch.dict('os.environ', A='b')\ndef setup_method(self): create()", id="patch"
-            ),
             pytest.param(
                 "setup_method = untraced(lambda self, method: create(method.__name__))",
                 id="untraced",
@@ -315,16 +374,6 @@ class TestSetUps:
             pytest.param("@staticmethod\ndef setup_class(): create()", id="static class"),
             pytest.param(
                 "@staticmethod\ndef setup_class(cls): create(cls.__name__)", id="static cls"
-            ),
-            pytest.param(
-                "@staticmethod\n@mock_aws\ndef setup_class(): create()", id="wrapped static"
-            ),
-            pytest.param(
-                "@classmethod\n@mock_aws\ndef setup_class(cls): create(cls.__name__)",
-                id="wrapped cls",
-            ),
-            pytest.param(
-                "@mock_aws\ndef setup_class(cls): create(cls.__name__)", id="wrapped plain cls"
             ),
             pytest.param(
                 "@pytest.fixture(autouse=True, scope='class')\n"
@@ -355,11 +404,9 @@ class TestSetUps:
 class TearDownSpec:
     def test_it(self): create()
 
-    @mock_aws
     def teardown_method(self, method): assert names() == ["a"]
 
     @classmethod
-    @mock_aws
     def teardown_class(cls): assert names() == ["a"]
             """,
         ).assert_outcomes(passed=1)
@@ -407,13 +454,10 @@ class TestNestedClasses:
 
                     def teardown_method(self): assert names() == ["a"]
 
-                    class InmostSpec:
-                        def test_it(self): assert names() == []
-
                 class NoTest:
                     def setup(self): assert False
             """
-        ).assert_outcomes(passed=3)
+        ).assert_outcomes(passed=2)
         assert not is_inside()
 
     def test_a_set_up_can_be_called_again(self, run):
@@ -459,20 +503,19 @@ class TestDerived(TestClass):
 
 
 class TestDerivedWithSetUpOfItsOwn(TestClass):
-    """Its set-up leaves that of the decorated class out; the methods still run inside."""
+    """It does not call that of the decorated class, and is inside all the same."""
 
     def setup_method(self):
-        with mock():
-            create("from setup_method")
+        create("from its own setup_method")
 
     def teardown_method(self, method):
-        pass
+        assert "from its own setup_method" in names()
 
     test_each_is_fresh = test_static = test_class = None
     test_fixtures_of_the_class_are_inside = None
 
-    class TestInner:
-        pass
+    def test_own(self):
+        assert names() == ["from its own setup_method"]
 
 
 @mock
@@ -493,6 +536,120 @@ def test_a_class_without_tests():
     deployment = Deployment("a")
     assert deployment.run() == ("a", True)
     assert not deployment._private()
+
+
+class Managed:
+    """Members of a class that are no plain functions."""
+
+    @property
+    def a_property(self):
+        """Its text."""
+        return is_inside()
+
+    @a_property.setter
+    def a_property(self, seen):
+        seen.append(is_inside())
+
+    @functools.cached_property
+    def a_cached_property(self):
+        return is_inside()
+
+    @contextlib.contextmanager
+    def a_context(self):
+        yield is_inside()
+
+    @contextlib.asynccontextmanager
+    async def an_async_context(self):
+        yield is_inside()
+
+    @functools.lru_cache(maxsize=2)  # noqa: B019 - the class is gone with the test
+    def cached(self):
+        return is_inside()
+
+    def with_an_argument(self, number):
+        return number, is_inside()
+
+    a_partial = functools.partialmethod(with_an_argument, 3)
+
+    @staticmethod
+    def a_static():
+        return is_inside()
+
+    @staticmethod
+    @contextlib.contextmanager
+    def a_static_context():
+        yield is_inside()
+
+    @classmethod
+    def a_class_method(cls):
+        return is_inside()
+
+    class Inner:
+        def method(self):
+            return is_inside()
+
+    number = 3
+
+
+def test_whatever_has_a_body_is_inside():
+    decorated = mock(Managed)
+    made = decorated()
+    assert made.a_property
+    seen = []
+    made.a_property = seen
+    assert seen == [True]
+    assert decorated.a_property.__doc__ == "Its text."
+    assert made.a_cached_property
+    assert vars(made) == {"a_cached_property": True}
+    assert made.cached()
+    assert decorated.cached.cache_parameters()["maxsize"] == 2
+    assert made.a_partial() == (3, True)
+    assert made.a_static()
+    assert made.a_class_method()
+    with made.a_context() as first, made.a_static_context() as second:
+        assert (first, second) == (True, True)
+    assert decorated.number == 3
+    assert not decorated.Inner().method()
+
+    async def enter():
+        async with made.an_async_context() as inside:
+            return inside
+
+    assert asyncio.run(enter())
+    assert not is_inside()
+
+
+def test_a_descriptor_that_is_not_known_is_refused():
+    class Descriptor:
+        def __get__(self, instance, owner): ...
+
+    class Strange:
+        member = Descriptor()
+
+    with pytest.raises(TypeError, match="decorate its function below it, or use `with mock"):
+        mock(Strange)
+
+
+class TestMarks:
+    def test_marks_of_its_own_are_kept_and_those_of_a_base_are_not_changed(self):
+        class TestBase:
+            pytestmark = pytest.mark.tryfirst
+
+        class TestDerived(TestBase):
+            pytestmark = [pytest.mark.trylast]  # noqa: RUF012
+
+        mock(TestDerived)
+        mock(account_id="210987654321")(TestBase)
+        assert [mark.name for mark in TestDerived.pytestmark] == ["trylast", "ec2_keypair_mock"]
+        assert [mark.name for mark in TestBase.pytestmark] == ["tryfirst", "ec2_keypair_mock"]
+        assert TestBase.pytestmark[1].kwargs == {"account_id": "210987654321"}
+
+    def test_without_the_plugin_its_tests_are_inside(self, pytester, monkeypatch):
+        monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        pytester.makepyfile(
+            PRELUDE + "@mock\nclass TestIt:\n    def test_it(self): assert names() == []\n"
+        )
+        pytester.runpytest("-Wignore").assert_outcomes(passed=1)
 
 
 @mock
@@ -550,6 +707,35 @@ class InheritedSetUpClassTestCase(BaseTestCase):
         self.assertEqual(names(), ["from the class itself"])
 
 
+class DerivedSetUpClassTestCase(InheritedSetUpClassTestCase):
+    """Its set-up does not call that of the decorated class."""
+
+    @classmethod
+    def setUpClass(cls):
+        create("its own")
+
+    @classmethod
+    def tearDownClass(cls):
+        assert names() == ["its own"]
+
+    def test_one(self):
+        self.assertEqual(names(), ["its own"])
+
+
+class TestDerivedTestCases:
+    def test_another_init_subclass_is_called(self):
+        told = []
+
+        class Base(unittest.TestCase):
+            def __init_subclass__(cls, number=0, **kwargs):
+                super().__init_subclass__(**kwargs)
+                told.append(number)
+
+        class Derived(mock(Base), number=3): ...
+
+        assert told == [3]
+
+
 @mock
 class StaticSetUpClassTestCase(unittest.TestCase):
     @staticmethod
@@ -598,12 +784,19 @@ def test_a_test_case_that_would_never_await_its_test_is_refused():
 
 def test_unittest_runs_them_too(tmp_path):
     """Without pytest: a swallowed call is the test's error, and the mock always ends."""
+    (tmp_path / "code_under_test.py").write_text(
+        "import contextlib\n"
+        "def swallow(ec2):\n"
+        "    with contextlib.suppress(Exception):\n"
+        "        ec2.describe_vpcs()\n"
+    )
     file = tmp_path / "test_cases.py"
     file.write_text(
         textwrap.dedent(
             """
             import boto3, os, unittest
             from ec2_keypair_mock import mock
+            from code_under_test import swallow
 
             @mock
             class Broken(unittest.TestCase):
@@ -616,10 +809,7 @@ def test_unittest_runs_them_too(tmp_path):
             @mock
             class Swallowing(unittest.TestCase):
                 def test(self):
-                    try:
-                        boto3.client("ec2").describe_vpcs()
-                    except Exception:
-                        pass
+                    swallow(boto3.client("ec2"))
 
             @mock
             @unittest.skip("to end the mock all the same")
@@ -636,4 +826,4 @@ def test_unittest_runs_them_too(tmp_path):
     command = [sys.executable, "-m", "unittest", *cases]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert "FAILED (errors=2, skipped=1)" in result.stderr
-    assert "the code under test swallowed" in result.stderr
+    assert "calls to AWS were refused, and the exceptions swallowed" in result.stderr

@@ -280,7 +280,9 @@ def run_script(tmp_path):
 def many(bodies, name):
     """One file with a test for each of the bodies."""
     return "".join(
-        place(name, body).replace("test_one", f"test_{number}").replace("Test(", f"Test{number}(")
+        place(name, body)
+        .replace("test_one", f"test_{number}")
+        .replace("class Test(", f"class Test{number}(")
         for number, body in enumerate(bodies.values())
     )
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from . import moto as moto  # it shares the state from now on
 from . import refusals
 from .active import State, active
-from .boto import sessions
+from .boto.client import client
+from .boto.region import configured_region
 from .decoration import decorate
 from .ec2.actions import ACTIONS, ActionName
 from .ec2.backend import KeyPairBackend
@@ -22,7 +23,7 @@ from .ec2.faults import Fault, Form, Outage, known_codes, known_error
 from .ec2.parameters import check_account_id, check_region
 from .ec2.permissions import wildcard
 from .ec2.service import DEFAULT_REGION, Service
-from .errors import SwallowedCallError, UnmockedCallError
+from .errors import UnmockedCallError
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
@@ -82,7 +83,7 @@ class KeyPairMock:
         __tracebackhide__ = True
         scope = active.stop(self)
         if scope is not None and (error is None or _is_skip(error)):
-            _raise_swallowed(scope.judge(skipped=error is not None))
+            refusals.raise_swallowed(scope.judge(skipped=error is not None))
 
     async def __aenter__(self) -> KeyPairMock:
         return self.__enter__()
@@ -155,7 +156,7 @@ class KeyPairMock:
         """
         if not active.is_active(self):
             raise RuntimeError(_NOT_ACTIVE)
-        made: EC2Client = sessions.client(_region(region_name))
+        made: EC2Client = client(_region(region_name))
         return made
 
     def reset(self) -> None:
@@ -262,14 +263,8 @@ def _is_skip(error: BaseException) -> bool:
     return unittest is not None and isinstance(error, unittest.SkipTest)
 
 
-def _raise_swallowed(failing: list[refusals.Refusal]) -> None:
-    __tracebackhide__ = True
-    if failing:
-        raise SwallowedCallError(failing[0].error, refusals.describe(failing)) from None
-
-
 def _region(region: str | None) -> str:
-    return check_region(region) if region else sessions.configured_region() or DEFAULT_REGION
+    return check_region(region) if region else configured_region() or DEFAULT_REGION
 
 
 def _check_switch(name: str, value: object) -> None:

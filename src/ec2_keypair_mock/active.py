@@ -10,7 +10,10 @@ from contextlib import ExitStack
 from typing import Protocol
 
 from . import refusals
-from .boto import environment, sessions
+from .boto import default_session
+from .boto.environment import environment
+from .boto.region import missing_region
+from .boto.warm import Warm
 from .clients import entrances
 from .clients.gate import OtherMock, gate
 from .ec2.resources import NoOtherResources, OtherResources
@@ -37,18 +40,22 @@ class SharingMock(OtherMock, Protocol):
     @property
     def accounts(self) -> Accounts:
         """Finds the account of a request."""
+        ...
 
     def other_resources(self, account_id: str, region: str) -> OtherResources:
         """The resources of an account and a Region that are no key pairs."""
+        ...
 
     def state_started(self, service: Service) -> bool:
         """Told of a new state; returns whether it is active, and so keeps the state.
 
         Where it raises, the state has not started.
         """
+        ...
 
     def state_ended(self) -> None:
         """Told that the state has ended, or that it could not start."""
+        ...
 
 
 class State:
@@ -75,6 +82,7 @@ class Active:
         self._other_mock: SharingMock | None = None
         self._kept_by_other = False
         self._state: State | None = None
+        self._warm = Warm()
         # `_undo` unpatches the client libraries when the state ends. `_leave` restores the
         # environment and boto3's default session when our last activation ends, because moto may
         # still keep the state then.
@@ -163,10 +171,10 @@ class Active:
             other_resources=other.other_resources if other else NoOtherResources,
         )
         with ExitStack() as undo:
-            entrances.hold()
-            undo.callback(entrances.release)
-            for replacement in sessions.install():
-                undo.callback(replacement.stop)
+            entrances.install()
+            undo.callback(entrances.uninstall)
+            undo.callback(self._warm.stop)
+            self._warm.start()
             if other is not None:
                 undo.callback(other.state_ended)
                 self._kept_by_other = other.state_started(service)
@@ -178,10 +186,11 @@ class Active:
         return self._state
 
     def _enter(self) -> None:
-        region = sessions.missing_region(DEFAULT_REGION)
+        region = missing_region(DEFAULT_REGION)
         with ExitStack() as undo:
-            undo.callback(environment.put, environment.enter(region))
-            undo.callback(sessions.swap_default_session, sessions.swap_default_session(None))
+            undo.callback(environment.leave)
+            environment.enter(region)
+            undo.callback(default_session.swap, default_session.swap(None))
             self._leave = undo.pop_all()
         if refusals.current() is None:
             self._scope = refusals.begin()

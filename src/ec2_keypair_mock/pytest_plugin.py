@@ -11,6 +11,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Generator
+from contextlib import nullcontext
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getini(GUARD):
         from .clients import entrances
 
-        entrances.hold()
-        config.add_cleanup(entrances.release)
+        entrances.install()
+        config.add_cleanup(entrances.uninstall)
         _guard()
         config.add_cleanup(_unguard)
     if config.getini(MOTO):
@@ -107,6 +108,20 @@ def ec2_keypair_server(_ec2_keypair_running_server: Server) -> Generator[ServedK
         yield aws
 
 
+@pytest.fixture(scope="class", autouse=True)
+def _ec2_keypair_mock_class(request: pytest.FixtureRequest) -> Generator[None]:
+    """One mock for the tests of a marked class, where something of it outlives a test."""
+    marker = request.node.get_closest_marker(NAME) if request.cls else None
+    if marker is None:
+        yield
+        return
+    from .activation import mock
+    from .decoration.pytest_classes import outlives_a_test
+
+    with mock(**marker.kwargs).inside(None) if outlives_a_test(request.cls) else nullcontext():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _ec2_keypair_mock_marker(request: pytest.FixtureRequest) -> None:
     """Give the fixture to every test that has the marker."""
@@ -129,7 +144,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, None]:
         _guard()
     stash[_MAY_REACH_AWS] = before
     if environment := sys.modules.get(f"{NAME}.boto.environment"):
-        environment.sweep()
+        environment.environment.sweep()
 
 
 @pytest.hookimpl(hookwrapper=True)

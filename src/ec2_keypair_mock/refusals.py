@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from types import CodeType, FrameType
 from typing import Any
 
-from .errors import UnmockedCallError
+from .errors import SwallowedCallError, UnmockedCallError
 
 _ERROR = UnmockedCallError.__name__
 _PACKAGE = os.path.dirname(__file__) + os.sep
@@ -166,6 +166,13 @@ def join(*, file: str | None = None, code: CodeType | None = None) -> None:
     """Count a file, or a function and its file, among those of the innermost scope's test."""
     if _scopes:
         (current() or _scopes[-1]).add(file=file, code=code)
+
+
+def raise_swallowed(failing: list[Refusal]) -> None:
+    """Raise ``SwallowedCallError`` if there are any."""
+    __tracebackhide__ = True
+    if failing:
+        raise SwallowedCallError(failing[0].error, describe(failing)) from None
 
 
 def _place(frame: FrameType, line: int) -> Place:

@@ -429,7 +429,7 @@ class TestPlaces:
     def test_an_import_that_is_still_going_on_at_the_end_leaves_nothing(self):
         before = httpsession.AIOHTTPSession.send
         # Another thread's import, done when the mock is over.
-        entrances._open_aiobotocore(httpsession)
+        entrances._patch_aiobotocore(httpsession)
         assert httpsession.AIOHTTPSession.send is before
 
     def test_it_is_not_imported_for_the_mock(self):
@@ -467,16 +467,10 @@ class TestPlaces:
                 assert aws.client().describe_key_pairs()["KeyPairs"] == []
         """)
 
-    @pytest.mark.parametrize(
-        "seam", [None, lambda self, request, more: None], ids=["missing", "changed"]
-    )
-    def test_a_version_without_the_place_is_named(self, monkeypatch, seam):
-        import aiobotocore
-
-        monkeypatch.setattr(httpsession.AIOHTTPSession, "send", seam)
-        monkeypatch.setattr(aiobotocore, "__version__", "99.0")
+    def test_a_version_without_the_place_is_named(self, monkeypatch):
+        monkeypatch.delattr(httpsession.AIOHTTPSession, "send")
         with (
-            pytest.raises(RuntimeError, match=r"aiobotocore 99\.0: .*AIOHTTPSession\.send"),
+            pytest.raises(RuntimeError, match=r"aiobotocore \d.*AIOHTTPSession has no send"),
             mock(),
         ):
             pass

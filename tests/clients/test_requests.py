@@ -429,12 +429,11 @@ class TestImports:
             assert requests.adapters.HTTPAdapter.send.__code__.co_filename.endswith("adapters.py")
         """)
 
-    @pytest.mark.parametrize("seam", [None, lambda self, adapter: None], ids=["missing", "changed"])
-    def test_a_version_without_the_place_is_named(self, monkeypatch, seam):
+    def test_a_version_without_the_place_is_named(self, monkeypatch):
         with monkeypatch.context() as patch:
-            patch.setattr(responses.RequestsMock, "_on_request", seam)
+            patch.delattr(responses.RequestsMock, "_on_request")
             with (
-                pytest.raises(RuntimeError, match=r"responses .*RequestsMock\._on_request"),
+                pytest.raises(RuntimeError, match=r"responses \d.*RequestsMock has no _on_request"),
                 mock(),
             ):
                 pass

@@ -1,4 +1,8 @@
-"""The environment that AWS clients see while a mock is active."""
+"""The environment that AWS clients see while a mock is active.
+
+After the last activation no fake credential is left, even where a ``monkeypatch`` that was set up
+inside undoes itself later: what still holds one after the test is put back.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +20,7 @@ _TOKENS = ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
 # A profile may not exist where the tests run, may ask for real credentials, and comes before those
 # of the environment in Node's SDK.
 _PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
-_NAMES = (*FAKE_CREDENTIALS, *_TOKENS, *_PROFILES, "AWS_DEFAULT_REGION")
-# What would lead a client elsewhere, or make it refuse an endpoint that is not AWS's.
+# With these a client would go to another endpoint, or refuse one that is not AWS's.
 _ELSEWHERE = (
     *_PROFILES,
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
@@ -25,14 +28,46 @@ _ELSEWHERE = (
     "AWS_USE_FIPS_ENDPOINT",
 )
 
+_NAMES = (*FAKE_CREDENTIALS, *_TOKENS, *_PROFILES, "AWS_DEFAULT_REGION")
 
-def enter(region: str | None) -> dict[str, str | None]:
-    """Set fake credentials, without a profile, and a Region if given; returns what was before."""
-    before = _values(_NAMES)
-    put(dict.fromkeys((*_TOKENS, *_PROFILES)) | FAKE_CREDENTIALS)
-    if region:
-        os.environ["AWS_DEFAULT_REGION"] = region
-    return before
+Values = dict[str, str | None]
+
+
+class Environment:
+    """What was there before the current activation, or before the last one in the same test."""
+
+    def __init__(self) -> None:
+        self._is_active = False
+        self._before: Values = {}
+
+    def enter(self, region: str | None) -> None:
+        """Set fake credentials, without a profile, and a Region if given, until ``leave``."""
+        self.sweep()
+        self._before = values(_NAMES)
+        put(dict.fromkeys((*_TOKENS, *_PROFILES)) | FAKE_CREDENTIALS)
+        if region:
+            os.environ["AWS_DEFAULT_REGION"] = region
+        self._is_active = True
+
+    def leave(self) -> None:
+        """Put back what was there before ``enter``."""
+        self._is_active = False
+        put(self._before)
+
+    def sweep(self) -> None:
+        """When a test is over, put back what holds a fake credential again, and forget the rest.
+
+        A patch that was made while a mock was active brings it back when it is undone later.
+        """
+        if not self._is_active:
+            found = [
+                name for name, fake in FAKE_CREDENTIALS.items() if os.environ.get(name) == fake
+            ]
+            put({name: self._before.get(name) for name in found})
+            self._before = {}
+
+
+environment = Environment()
 
 
 def names_profile() -> bool:
@@ -40,8 +75,8 @@ def names_profile() -> bool:
     return any(os.environ.get(name) for name in _PROFILES)
 
 
-def lead_to(url: str, region: str) -> dict[str, str | None]:
-    """Lead the AWS clients of new processes to a server; returns what was there before."""
+def point_to(url: str, region: str) -> Values:
+    """Point the AWS clients of new processes to a server; returns what was there before."""
     no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
     direct = ",".join(filter(None, (no_proxy, urlsplit(url).hostname)))
     new = {
@@ -54,23 +89,20 @@ def lead_to(url: str, region: str) -> dict[str, str | None]:
         "NO_PROXY": direct,
     }
     services = [name for name in os.environ if name.startswith("AWS_ENDPOINT_URL_")]
-    before = _values((*_ELSEWHERE, *services, *new))
+    before = values((*_ELSEWHERE, *services, *new))
     put(dict.fromkeys(before) | new)
     return before
 
 
-def _values(names: Iterable[str]) -> dict[str, str | None]:
+def values(names: Iterable[str]) -> Values:
+    """The values of variables, None for those that are not set."""
     return {name: os.environ.get(name) for name in names}
 
 
-def put(values: Mapping[str, str | None]) -> None:
+def put(new: Mapping[str, str | None]) -> None:
     """Set variables, an empty value included, and unset those whose value is None."""
-    for name, value in values.items():
+    for name, value in new.items():
         if value is None:
             os.environ.pop(name, None)
         else:
             os.environ[name] = value
-
-
-def sweep() -> None:
-    """Placeholder."""

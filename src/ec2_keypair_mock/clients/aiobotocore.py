@@ -1,7 +1,7 @@
 """aiobotocore's HTTP calls: ``send`` of its sessions for aiohttp and httpx, on the class.
 
 Every client sends through one of them, as botocore's do through ``URLLib3Session.send``, and so do
-its look-ups of credentials on an instance. This is the only module that touches its insides.
+its look-ups of credentials on an instance. As there, the library is imported where it is needed.
 """
 
 from __future__ import annotations
@@ -9,18 +9,19 @@ from __future__ import annotations
 import asyncio
 import functools
 import io
-from collections.abc import Awaitable, Callable, Mapping
+import types
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiobotocore
-from aiobotocore.awsrequest import AioAWSResponse
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from ..patching.replacement import Replacement
+from .botocore import ask, require
 
-from ..patching.replacement import Replacement, takes
-from .botocore import ask
+if TYPE_CHECKING:
+    from aiobotocore.awsrequest import AioAWSResponse
+    from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-_Sleep = Callable[[float], Awaitable[None]]
+_Wait = Callable[[float], Awaitable[None]]
 
 
 def install(module: ModuleType) -> Replacement:
@@ -29,13 +30,15 @@ def install(module: ModuleType) -> Replacement:
 
 
 def _install_aiohttp(module: ModuleType) -> Replacement:
-    session = _seam(module, "AIOHTTPSession.send", "self", "request")
-    return Replacement(session, "send", functools.partial(_gated, asyncio.sleep))
+    session = require(module, "AIOHTTPSession")
+    require(session, "send")
+    return Replacement(session, "send", functools.partial(_gated, _wait_in_asyncio))
 
 
 def _install_httpx(module: ModuleType) -> Replacement:
-    session = _seam(module, "HttpxSession.send", "self", "request")
-    return Replacement(session, "send", functools.partial(_gated, _sleep_in_any_loop))
+    session = require(module, "HttpxSession")
+    require(session, "send")
+    return Replacement(session, "send", functools.partial(_gated, _wait_in_any_loop))
 
 
 def _install_before_send(module: ModuleType) -> Replacement:
@@ -43,7 +46,7 @@ def _install_before_send(module: ModuleType) -> Replacement:
 
     Their content is there, where aiobotocore awaits it.
     """
-    _seam(module, "first_non_none_response", "responses", "default")
+    require(module, "first_non_none_response")
     return Replacement(module, "first_non_none_response", _awaitable_response)
 
 
@@ -54,44 +57,43 @@ _INSTALL = {
 }
 
 
-def _seam(module: ModuleType, path: str, *parameters: str) -> Any:
-    """What holds the last name of a path in the module, a function of these parameters."""
-    owner, _, name = path.rpartition(".")
-    holder = getattr(module, owner, None) if owner else module
-    if not takes(getattr(holder, name, None), *parameters):
-        raise RuntimeError(
-            f"ec2_keypair_mock cannot intercept aiobotocore {aiobotocore.__version__}: it has no "
-            f"{module.__name__}.{path}({', '.join(parameters)}). Use an older aiobotocore, and "
-            "please report this."
-        )
-    return holder
-
-
-def _gated(sleep: _Sleep, send: Any) -> Any:
+def _gated(wait: _Wait, send: Any) -> Any:
     @functools.wraps(send)
-    async def gated_send(self: Any, request: AWSPreparedRequest) -> AWSResponse:
-        return await _answer(self, request, sleep) or await send(self, request)
+    async def gated_send(
+        self: Any, request: AWSPreparedRequest, *args: Any, **kwargs: Any
+    ) -> AWSResponse:
+        __tracebackhide__ = True
+        answer = ask(self, request)
+        if answer is None:
+            passed: AWSResponse = await send(self, request, *args, **kwargs)
+            return passed
+        await wait(answer.delay)
+        return _response(request.url, answer.status, answer.headers, answer.body)
 
     return gated_send
 
 
-async def _answer(session: Any, request: AWSPreparedRequest, sleep: _Sleep) -> AWSResponse | None:
-    answer = ask(session, request)
-    if answer is None:
-        return None
-    # Even if there is nothing to wait for: a task that polls must let the others run.
-    await sleep(answer.delay)
-    return _response(request.url, answer.status, answer.headers, answer.body)
+# Even without a delay: a task that polls must let the others run.
+async def _wait_in_asyncio(seconds: float) -> None:
+    await (asyncio.sleep(seconds) if seconds else _next_turn())
 
 
-async def _sleep_in_any_loop(seconds: float) -> None:
+@types.coroutine
+def _next_turn() -> Generator[None, None, None]:
+    """What asyncio takes for "go on in the next round"; a test may have patched its ``sleep``."""
+    yield
+
+
+async def _wait_in_any_loop(seconds: float) -> None:
     # httpx brings it along, and runs on trio too.
-    import anyio
+    import anyio.lowlevel
 
-    await anyio.sleep(seconds)
+    await (anyio.sleep(seconds) if seconds else anyio.lowlevel.checkpoint())
 
 
 def _response(url: str, status: int, headers: Mapping[str, str], body: bytes) -> AioAWSResponse:
+    from aiobotocore.awsrequest import AioAWSResponse
+
     return AioAWSResponse(url, status, headers, _Raw(headers, body))
 
 
@@ -118,6 +120,8 @@ class _Raw:
 def _awaitable_response(first_non_none_response: Any) -> Any:
     @functools.wraps(first_non_none_response)
     def first_awaitable_response(responses: Any, default: Any = None) -> Any:
+        from botocore.awsrequest import AWSResponse
+
         found = first_non_none_response(responses, default)
         # Exactly that type: subclasses have been made to be awaited.
         if type(found) is not AWSResponse:

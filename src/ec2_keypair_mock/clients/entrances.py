@@ -1,12 +1,14 @@
-"""All the entrances together: opened with the first who holds them, closed with the last.
+"""The client libraries, patched together: with the first who wants it, until the last who does.
 
-The libraries are not imported for it: each entrance opens once its library is there.
+The libraries are not imported for it: each is patched once it is there.
 """
 
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
+import warnings
 from importlib import import_module
 from types import ModuleType
 from typing import Protocol
@@ -14,77 +16,89 @@ from typing import Protocol
 from ..patching.import_hooks import ImportHooks
 
 
-class _Opened(Protocol):
+class _Patch(Protocol):
     def stop(self) -> None: ...
 
 
 _lock = threading.Lock()
-_holders = 0
-_open: list[_Opened] = []
+_users = 0
+_patches: list[_Patch] = []
 _hooks = ImportHooks()
 
 
-def hold() -> None:
-    """Put the gate before every client; each call that does not raise wants one of ``release``."""
-    global _holders
+def install() -> None:
+    """Put the gate before every client; each call that does not raise wants one ``uninstall``.
+
+    Raises RuntimeError where a library has no place for it.
+    """
+    global _users
     with _lock:
-        _holders += 1
+        _users += 1
         try:
-            if _holders == 1:
-                _open_all()
+            if _users == 1:
+                _patch_all()
         except BaseException:
-            _holders -= 1
-            _close_all()
+            _users -= 1
+            _unpatch_all()
             raise
 
 
-def release() -> None:
-    """Take the gate away, if nobody else holds it."""
-    global _holders
+def uninstall() -> None:
+    """Take the gate away, if nobody else wants it."""
+    global _users
     with _lock:
-        _holders -= 1
-        if _holders == 0:
-            _close_all()
+        _users -= 1
+        if _users == 0:
+            _unpatch_all()
 
 
-def _open_all() -> None:
-    # Not its HTTP module: others that the entrance needs import that one on their way.
-    _hooks.when_imported("botocore.session", _open_botocore)
-    _hooks.when_imported("aiobotocore.httpsession", _open_aiobotocore)
-    _hooks.when_imported("aiobotocore.httpxsession", _open_aiobotocore)
-    _hooks.when_imported("aiobotocore.endpoint", _open_aiobotocore)
-    # The later first: what imports `responses` itself has it on the way when requests is there.
-    _hooks.when_imported("responses", _open_requests)
-    _hooks.when_imported("requests", lambda module: import_module("responses"))
+def _patch_all() -> None:
+    _hooks.when_imported("botocore.httpsession", _patch_botocore)
+    for name in ("httpsession", "httpxsession", "endpoint"):
+        _hooks.when_imported(f"aiobotocore.{name}", _patch_aiobotocore)
+    # Register `responses` first: importing it imports requests midway, and the hook below would
+    # find it half initialised.
+    _hooks.when_imported("responses", _patch_requests)
+    _hooks.when_imported("requests", _import_responses)
 
 
-def _open_botocore(module: ModuleType) -> None:
+def _patch_botocore(module: ModuleType) -> None:
     from . import botocore
 
-    _keep(botocore.install())
+    _add(botocore.install(module))
 
 
-def _open_aiobotocore(module: ModuleType) -> None:
+def _patch_aiobotocore(module: ModuleType) -> None:
     from . import aiobotocore
 
-    _keep(aiobotocore.install(module))
+    _add(aiobotocore.install(module))
 
 
-def _open_requests(module: ModuleType) -> None:
-    from . import requests
+def _patch_requests(module: ModuleType) -> None:
+    # `responses` may be found while requests is hidden or mocked.
+    if issubclass(type(sys.modules.get("requests")), ModuleType):
+        from . import requests
 
-    _keep(*requests.install())
-
-
-def _keep(*opened: _Opened) -> None:
-    _open.extend(opened)
-    if not _holders:
-        # Another thread was importing the library when the last one released the entrances.
-        _close_all()
+        _add(*requests.install())
 
 
-def _close_all() -> None:
+def _import_responses(module: ModuleType) -> None:
+    try:
+        import_module("responses")
+    except ImportError as error:
+        text = f"ec2_keypair_mock leaves requests as it is, because responses is missing: {error}"
+        warnings.warn(text, RuntimeWarning, stacklevel=2)
+
+
+def _add(*patches: _Patch) -> None:
+    _patches.extend(patches)
+    if not _users:
+        # Another thread was importing the library when the last user went.
+        _unpatch_all()
+
+
+def _unpatch_all() -> None:
     _hooks.clear()
     with contextlib.suppress(IndexError):
         while True:
-            _open.pop().stop()
+            _patches.pop().stop()

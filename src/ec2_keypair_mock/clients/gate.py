@@ -24,9 +24,11 @@ class OtherMock(Protocol):
 
     def is_on(self) -> bool:
         """Whether it is mocking at the moment."""
+        ...
 
     def answer(self, target: Target) -> Response | None:
         """Its answer, None where it has none."""
+        ...
 
 
 class Gate:

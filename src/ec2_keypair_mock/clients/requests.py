@@ -32,14 +32,13 @@ from urllib3.response import HTTPResponse
 
 from ..ec2.faults import Outage
 from ..ec2.service import Response
-from ..patching.replacement import Replacement, takes
-from .botocore import target
+from ..patching.replacement import Replacement
+from .botocore import require, target
 from .gate import gate
 from .target import Target
 
 _SEND_PARAMETERS = ("stream", "timeout", "verify", "cert", "proxies")
 _REAL_SEND = "_real_send"
-_SEAM = {"_on_request": ["self", "adapter", "request", "retries", "kwargs"], "start": ["self"]}
 
 
 def install() -> list[Any]:
@@ -47,12 +46,14 @@ def install() -> list[Any]:
 
     Returns what is to be stopped, last first.
     """
-    _check_seam()
+    for name in ("_on_request", "start", "stop"):
+        require(responses.RequestsMock, name)
     adapter = _AdapterGate()
     mocks = [
         Replacement(responses.RequestsMock, "start", adapter.below),
         Replacement(responses.RequestsMock, "stop", adapter.below),
-        # Bound when `responses` was imported, to what is replaced above.
+        # `responses.start` and `responses.stop` are bound methods captured at import. They would
+        # bypass the replacements above.
         Replacement(responses, "start", lambda start: responses.mock.start),
         Replacement(responses, "stop", lambda stop: responses.mock.stop),
         Replacement(responses.RequestsMock, "_on_request", _before_refusal),
@@ -62,21 +63,12 @@ def install() -> list[Any]:
     return [*mocks, adapter]
 
 
-def _check_seam() -> None:
-    for name, parameters in _SEAM.items():
-        if not takes(getattr(responses.RequestsMock, name, None), *parameters):
-            raise RuntimeError(
-                "ec2_keypair_mock cannot intercept requests: this version of responses has no "
-                f"RequestsMock.{name}({', '.join(parameters)}). Use an older responses, and "
-                "please report this."
-            )
-
-
 def _before_refusal(on_request: Any) -> Any:
     @functools.wraps(on_request)
     def on_gated_request(
         mock: Any, adapter: Any, request: PreparedRequest, *, retries: Any = None, **how: Any
     ) -> Any:
+        __tracebackhide__ = True
         answer = None
         if _is_for_aws(target(request)) and _would_refuse(mock, request, how):
             answer = _answer(adapter, request, how)
@@ -110,9 +102,10 @@ def _gated(send: Any) -> Any:
     def gated_send(
         adapter: HTTPAdapter, request: PreparedRequest, *args: Any, **how: Any
     ) -> RequestsResponse:
+        __tracebackhide__ = True
         how.update(zip(_SEND_PARAMETERS, args, strict=False))
         answer = _answer(adapter, request, how)
-        # An answer with an error is false.
+        # Compared with None, because an answer with an error is false.
         return send(adapter, request, **how) if answer is None else answer
 
     return gated_send
@@ -122,6 +115,7 @@ def _answer(
     adapter: HTTPAdapter, request: PreparedRequest, how: dict[str, Any]
 ) -> RequestsResponse | None:
     """The gate's answer as a mock of ``responses`` gives it, the adapter's retries included."""
+    __tracebackhide__ = True
     first = _ask(request, how)
     if first is None:
         return None
@@ -148,11 +142,12 @@ class _Answer(responses.Response):
 
 
 def _ask(request: PreparedRequest, how: dict[str, Any]) -> Response | None:
+    __tracebackhide__ = True
     try:
         answer = gate.answer(target(request))
     except Outage as outage:
         raise _as_requests_error(outage, request) from None
-    if answer is not None:
+    if answer is not None and answer.delay:
         if answer.delay >= _read_timeout(how.get("timeout")):
             raise _as_requests_error(Outage(TimeoutError), request)
         time.sleep(answer.delay)
@@ -185,14 +180,16 @@ class _AdapterGate:
             self._replacement = Replacement(HTTPAdapter, "send", _gated)
 
     def take(self) -> None:
-        # A mock stands on it if its `start` was looked up before there was the gate.
-        if self._replacement and not _is_mock(HTTPAdapter.send):
+        # Something else is over it if a patch was put there, or a mock whose `start` was looked up
+        # before there was the gate.
+        if self._replacement and self._replacement.is_on_top:
             self._replacement.stop()
             self._replacement = None
 
     def stop(self) -> None:
         self._ended = True
-        self.take()
+        if self._replacement:
+            self._replacement.stop()
 
     def below(self, start_or_stop: Any) -> Any:
         """Start or stop a mock without the gate, which it would keep, or put back, otherwise."""

@@ -79,6 +79,7 @@ class OtherResources(Protocol):
 
     def describe_tags(self) -> Iterable[TagDescription]:
         """All the tags there are."""
+        ...
 
 
 class NoOtherResources:

@@ -1,37 +1,83 @@
-"""Attributes of other libraries, replaced for a while."""
+"""Attributes of other libraries, replaced for a while.
+
+Whoever patches the same attribute before or after us survives: what was there before is called,
+and what is put over ours stays. Ours, if it is left below, lets every call pass.
+"""
 
 from __future__ import annotations
 
 import functools
 import inspect
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
+
+_MARK = "_ec2_keypair_mock_replaces"
 
 
 class Replacement:
-    """``owner.name``, replaced by what ``make`` makes of the original; ``stop`` puts that back."""
+    """``owner.name``, replaced by what ``make`` makes of the original, until ``stop``.
+
+    ``make`` gets a function that takes the instance first, whatever stands for a method there: a
+    function, a ``MagicMock``, a ``staticmethod``. It gets classmethods and properties as they are,
+    and None where the owner has no such attribute.
+    """
 
     def __init__(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
         self._owner = owner
         self._name = name
-        # Statically: a class's classmethod is to come back as what it was.
-        self._original = inspect.getattr_static(owner, name, None)
-        self._inherited = name not in vars(owner)
-        setattr(owner, name, make(self._original))
+        self._is_on = True
+        self._is_inherited = name not in vars(owner)
+        # Read statically, because a classmethod is to come back as what it was.
+        self._original = _replaced_by(inspect.getattr_static(owner, name, None))
+        original = _as_function(owner, self._original)
+        self._made = make(original)
+        if isinstance(self._made, FunctionType):
+            self._made = self._while_on(self._made, original)
+        setattr(owner, name, self._made)
+
+    def _while_on(self, made: FunctionType, original: Any) -> Any:
+        @functools.wraps(made)
+        def replaced(*args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
+            return (made if self._is_on else original)(*args, **kwargs)
+
+        vars(replaced)[_MARK] = replaced, self._original
+        return replaced
+
+    @property
+    def is_on_top(self) -> bool:
+        """Whether nobody has put anything over it."""
+        return inspect.getattr_static(self._owner, self._name, None) is self._made
 
     def stop(self) -> None:
-        """Put the original back, whatever has been put over it since."""
-        if self._inherited:
+        """Put the original back; where something is over ours by now, that stays."""
+        self._is_on = False
+        if not self.is_on_top:
+            return
+        if self._is_inherited:
             delattr(self._owner, self._name)
         else:
             setattr(self._owner, self._name, self._original)
 
 
-def takes(function: Any, *parameters: str) -> bool:
-    """Whether it is a function of these parameters, by name and in this order."""
-    return callable(function) and _parameters(function) == parameters
+def _replaced_by(attribute: Any) -> Any:
+    """The original, if the attribute is a replacement that was stopped below somebody's patch."""
+    found = getattr(attribute, "__dict__", {}).get(_MARK)
+    # `functools.wraps` copies the mark to wrappers that are not ours.
+    return found[1] if found and found[0] is attribute else attribute
 
 
-@functools.cache
-def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
-    return tuple(inspect.signature(function).parameters)
+def _as_function(owner: Any, original: Any) -> Any:
+    if isinstance(original, FunctionType | classmethod) or not callable(original):
+        return original
+    if not inspect.isclass(owner):
+        return original
+
+    def call(instance: Any, *args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        bind = getattr(type(original), "__get__", None)
+        method = bind(original, instance, type(instance)) if bind else original
+        return method(*args, **kwargs)
+
+    return call

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..activation import KeyPairMock
-from ..boto import environment, sessions
+from ..boto import environment
+from ..boto.region import configured_region
 from ..ec2.service import DEFAULT_REGION
 
 if TYPE_CHECKING:
@@ -100,8 +101,8 @@ def served(server: Server) -> Iterator[ServedKeyPairMock]:
 
     aws = ServedKeyPairMock(server.url)
     with aws, mock_aws():
-        region = sessions.configured_region() or DEFAULT_REGION
-        before = environment.lead_to(server.url, region)
+        region = configured_region() or DEFAULT_REGION
+        before = environment.point_to(server.url, region)
         server.application.service = aws._service
         try:
             yield aws

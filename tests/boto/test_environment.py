@@ -1,0 +1,82 @@
+"""What is left in the environment after a mock, whoever else changes it."""
+
+import os
+
+import pytest
+
+from ec2_keypair_mock import mock
+from ec2_keypair_mock.boto.environment import FAKE_CREDENTIALS, environment
+
+KEY = "AWS_ACCESS_KEY_ID"
+FAKE = FAKE_CREDENTIALS[KEY]
+
+
+@pytest.fixture(autouse=True)
+def unset(monkeypatch):
+    for name in (*FAKE_CREDENTIALS, "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    yield
+    environment.sweep()
+
+
+def undone_too_late(monkeypatch, name, value):
+    """A patch that is made while a mock is active and undone when it is over."""
+    with monkeypatch.context() as patch, mock():
+        patch.setenv(name, value)
+
+
+@pytest.mark.parametrize("before", [None, "real"])
+@pytest.mark.parametrize("name", FAKE_CREDENTIALS)
+def test_what_a_late_undo_brings_back_is_swept(monkeypatch, name, before):
+    if before:
+        monkeypatch.setenv(name, before)
+    undone_too_late(monkeypatch, name, "changed")
+    environment.sweep()
+    assert os.environ.get(name) == before
+
+
+def test_what_was_set_afterwards_stays(monkeypatch):
+    with mock():
+        pass
+    monkeypatch.setenv(KEY, "mine")
+    environment.sweep()
+    assert os.environ[KEY] == "mine"
+
+
+def test_while_a_mock_is_active_nothing_is_swept():
+    with mock():
+        environment.sweep()
+        assert os.environ[KEY] == FAKE
+
+
+@pytest.mark.parametrize("before", [None, "real"])
+def test_fake_credentials_that_are_found_are_not_the_users(monkeypatch, before):
+    if before:
+        monkeypatch.setenv(KEY, before)
+    undone_too_late(monkeypatch, KEY, "changed")
+    assert os.environ[KEY] == FAKE
+    with mock():
+        pass
+    assert os.environ.get(KEY) == before
+
+
+def test_the_plugin_sweeps_when_a_test_is_over(pytester, monkeypatch):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.makepyfile(
+        f"""
+        import os
+
+        def test_one(ec2_keypair_mock, monkeypatch):
+            monkeypatch.setenv("{KEY}", "changed")
+
+        def test_two(monkeypatch):
+            from ec2_keypair_mock import mock
+            with mock():
+                monkeypatch.setenv("{KEY}", "changed")
+
+        def test_three():
+            assert "{KEY}" not in os.environ
+        """
+    )
+    pytester.runpytest("-p", "ec2_keypair_mock.pytest_plugin").assert_outcomes(passed=3)
