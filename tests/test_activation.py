@@ -1,4 +1,4 @@
-"""``mock`` as a context manager: what it switches on and off, and what it gives."""
+"""``mock`` as a context manager: what it starts and stops, and what it gives."""
 
 import datetime as dt
 import os
@@ -17,8 +17,10 @@ from ec2_keypair_mock import (
     SwallowedCallError,
     UnmockedCallError,
     mock,
+    refusals,
 )
 from ec2_keypair_mock import active as activations
+from ec2_keypair_mock.active import Active, active
 from ec2_keypair_mock.boto import default_session
 from ec2_keypair_mock.boto.environment import environment
 from ec2_keypair_mock.boto.warm import Warm
@@ -453,3 +455,37 @@ class TestUnmockedCalls:
         for error in (first, SwallowedCallError(first, "in deploy")):
             again = pickle.loads(pickle.dumps(error))
             assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+
+
+class TestScopes:
+    def test_a_state_of_before_gives_a_test_the_calls_that_it_makes(self):
+        with mock() as aws:
+            aws.client().describe_tags()
+            scope = refusals.begin()
+            active.join(scope)
+            aws.client().describe_key_pairs()
+            refusals.end(scope)
+        (service,) = scope.services
+        assert [call.action for call in service.calls_since_mark()] == ["DescribeKeyPairs"]
+
+    def test_without_a_scope_nobody_is_told(self, monkeypatch):
+        monkeypatch.setattr(refusals, "_scopes", [])
+        refusals.join(file="somewhere.py")
+        scope = refusals.begin()
+        refusals.end(scope)
+        refusals.end(scope)
+        refusals.raise_swallowed([])
+        with pytest.raises(UnmockedCallError), mock(allow_swallowed=True) as aws:
+            aws.client().describe_vpcs()
+
+    def test_the_state_begins_outside_a_scope_too(self, monkeypatch):
+        monkeypatch.setattr(refusals, "_scopes", [])
+        with mock() as aws:
+            assert names(aws.client()) == []
+
+    def test_a_state_that_is_shared_with_no_other_mock(self):
+        alone = Active()
+        service = alone.keep_state()
+        assert gate.service is service
+        alone.release_state()
+        assert gate.service is None

@@ -174,7 +174,7 @@ class TestFingerprint:
     @pytest.mark.parametrize(
         ("kind", "output", "is_private"),
         [
-            *(("rsa", each, True) for each in ("private", "private-openssh", "private-sshcom")),
+            *(("rsa", each, True) for each in ("private", "private-openssh")),
             ("rsa", "private-openssh-new", True),
             *(("rsa", each, False) for each in ("public", "public-openssh")),
             *(("ed25519", each, True) for each in ("private", "private-openssh-new")),

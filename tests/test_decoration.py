@@ -619,6 +619,21 @@ def test_whatever_has_a_body_is_inside():
     assert not is_inside()
 
 
+def test_static_and_class_methods_may_be_decorated_themselves():
+    class Plain:
+        @mock
+        @staticmethod
+        def a_static():
+            return is_inside()
+
+        @mock
+        @classmethod
+        def a_class_method(cls):
+            return is_inside()
+
+    assert (Plain.a_static(), Plain().a_class_method()) == (True, True)
+
+
 def test_a_descriptor_that_is_not_known_is_refused():
     class Descriptor:
         def __get__(self, instance, owner): ...

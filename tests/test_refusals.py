@@ -373,7 +373,20 @@ class TestSkips:
         result.assert_outcomes(errors=1)
 
     def test_a_skip_without_one_is_a_skip(self, run):
-        run("def test_one(ec2_keypair_mock): pytest.skip()").assert_outcomes(skipped=1)
+        result = run(
+            """
+            def test_one(ec2_keypair_mock): pytest.skip()
+
+            @mock
+            class Test(unittest.TestCase):
+                @classmethod
+                def setUpClass(cls):
+                    raise unittest.SkipTest
+
+                def test_one(self): ...
+            """
+        )
+        result.assert_outcomes(skipped=2)
 
 
 class TestOtherFiles:

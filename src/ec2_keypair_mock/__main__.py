@@ -16,7 +16,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Who reads has seen enough, as `head`; what is still to be flushed goes nowhere.
+        # The reader (`head`, say) has closed the pipe. Point stdout at the null device, so that the
+        # final flush does not raise again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return status

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ec2_keypair_mock.clients.target import Target
 from ec2_keypair_mock.ec2.actions import ACTIONS, ActionName
 from ec2_keypair_mock.ec2.resources import NoOtherResources, NotMockedError
 from ec2_keypair_mock.ec2.service import Accounts, Request, Service
@@ -219,12 +220,12 @@ def test_any_form_gets_an_answer(action, flat):
     assert root.tag.endswith("Response")
 
 
-def test_a_key_pair_is_adopted_as_it_is_unless_its_name_is_in_use(service, ed25519_line):
+def test_a_key_pair_is_added_as_it_is_unless_its_name_is_in_use(service, ed25519_line):
     made = Service().backend().import_key_pair(key_name="k", public_key_material=ed25519_line)
     other = Service().backend().import_key_pair(key_name="k", public_key_material=ed25519_line)
     backend = service.backend()
-    backend.adopt(made)
-    backend.adopt(other)
+    backend.add_as_is(made)
+    backend.add_as_is(other)
     assert backend.key_pairs == {"k": made}
     assert backend.find(made.key_pair_id) == made
     assert backend.find(other.key_pair_id) is None
@@ -238,3 +239,14 @@ def test_what_is_not_mocked_says_so(service):
     tags = [{"Key": "a", "Value": "b"}]
     with pytest.raises(NotMockedError, match="CreateTags on i-12345678 in us-east-1"):
         service.backend().create_tags(resources=["i-12345678"], tags=tags)
+
+
+SECRET = "s3cret"
+
+
+def test_no_header_body_or_query_shows_in_a_repr(service):
+    url = f"https://ec2.amazonaws.com/?X-Amz-Signature={SECRET}"
+    request = Request("POST", url, {"authorization": SECRET}, DESCRIBE + SECRET.encode())
+    shown = [request, Target(*vars(request).values()), service.handle(request), service]
+    assert [SECRET in repr(each) for each in shown] == [False] * 4
+    assert repr(service.handle(request)) == "Response(status=200, delay=0.0)"

@@ -7,9 +7,9 @@ import secrets
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
-from ..keys.public_key import PublicKey
+from ..keys.public_key import KeyType, PublicKey
 from . import errors
 from .filters import read_filters
 from .key_pair import FILTERS, CreatedKeyPair, KeyPair
@@ -30,6 +30,8 @@ from .tags import (
     without,
 )
 from .visibility import Delay, Visibility
+
+KeyFormat = Literal["pem", "ppk"]
 
 MAX_KEY_PAIRS = 5000
 
@@ -81,17 +83,24 @@ class KeyPairBackend:
         self,
         *,
         key_name: str | None,
-        key_type: str = "rsa",
-        key_format: str = "pem",
+        key_type: KeyType = "rsa",
+        key_format: KeyFormat = "pem",
         tag_specifications: Sequence[Mapping[str, Any]] = (),
     ) -> CreatedKeyPair:
-        """Make a new key; its private key, as PEM or PPK, is in the result and nowhere else."""
+        """Make a new key pair.
+
+        :param key_name: 1 to 255 ASCII characters, without a blank at its ends
+        :param tag_specifications: as in the API, ``ResourceType`` and ``Tags``
+        :return: the key pair, whose ``key_material`` has the only copy of the private key, as PEM
+            or PPK
+        :raises EC2Error: where the API answers with an error
+        """
         name = check_key_name(key_name)
         checked_type = check_key_type(key_type)
         check_key_format(key_format)
         tags = read_tag_specifications(tag_specifications)
         self._check_free(name)
-        # Here, so that a test which only imports keys does not wait for cryptography to load.
+        # Imported here, because a test that only imports keys need not wait for cryptography.
         from ..keys.private_key import generate_private_key
         from ..keys.putty import to_ppk
 
@@ -107,7 +116,13 @@ class KeyPairBackend:
         public_key_material: bytes | str | None,
         tag_specifications: Sequence[Mapping[str, Any]] = (),
     ) -> KeyPair:
-        """Take a public key: an OpenSSH line, RFC 4716, or base64 of a SubjectPublicKeyInfo."""
+        """Import a public key.
+
+        :param key_name: as for ``create_key_pair``
+        :param public_key_material: an OpenSSH line, RFC 4716, or base64 of a SubjectPublicKeyInfo
+        :param tag_specifications: as for ``create_key_pair``
+        :raises EC2Error: where the API answers with an error
+        """
         name = check_key_name(key_name)
         tags = read_tag_specifications(tag_specifications)
         # AWS answers a duplicate before it looks at the material (recorded).
@@ -115,7 +130,7 @@ class KeyPairBackend:
         key = check_public_key_material(public_key_material)
         return self._add(name, key, key.fingerprint, tags)
 
-    def adopt(self, key_pair: KeyPair) -> None:
+    def add_as_is(self, key_pair: KeyPair) -> None:
         """Take a key pair as it is, its ID included, unless its name is in use."""
         with self._lock:
             if self._key_pairs.setdefault(key_pair.key_name, key_pair) is key_pair:
@@ -159,7 +174,12 @@ class KeyPairBackend:
         key_pair_ids: Sequence[str] = (),
         filters: Sequence[Mapping[str, Any]] = (),
     ) -> list[KeyPair]:
-        """The key pairs with these names or IDs, all if none is given, that pass the filters."""
+        """The key pairs with these names or IDs, all if none is given, that pass the filters.
+
+        :param filters: as in the API, ``Name`` and ``Values``
+        :return: the key pairs in the order of their creation, or of the names or IDs
+        :raises EC2Error: where the API answers with an error, such as for an unknown name
+        """
         if key_names and key_pair_ids:
             raise errors.NAMES_WITH_IDS()
         if "" in key_names:
@@ -192,7 +212,11 @@ class KeyPairBackend:
     def delete_key_pair(
         self, *, key_name: str | None = None, key_pair_id: str | None = None
     ) -> KeyPair | None:
-        """Delete by ID or else by name; None where there was no key pair, which is no error."""
+        """Delete by ID or else by name.
+
+        :return: the key pair that is gone; None where there was none, which is no error
+        :raises EC2Error: where the API answers with an error, such as for an ID never issued
+        """
         with self._lock:
             if key_pair_id:
                 self._check_issued(key_pair_id)
@@ -213,7 +237,12 @@ class KeyPairBackend:
             raise errors.UNKNOWN_KEY_PAIR_ID(key_pair_id)
 
     def create_tags(self, *, resources: Sequence[str], tags: TagList) -> None:
-        """Add tags to resources, by their IDs, or change the tags that they have."""
+        """Add tags to resources, or change the tags that they have.
+
+        :param resources: their IDs
+        :param tags: as in the API, ``Key`` and ``Value``
+        :raises EC2Error: where the API answers with an error; then no resource has changed
+        """
         if not resources:
             raise errors.MISSING_PARAMETER("resourceIdSet")
         new = read_new_tags(tags)
@@ -224,7 +253,13 @@ class KeyPairBackend:
             self._key_pairs.update({each.key_name: each for each in tagged})
 
     def delete_tags(self, *, resources: Sequence[str], tags: TagList = ()) -> None:
-        """Take tags off resources: those named, with their values where they are given; or all."""
+        """Take tags off resources.
+
+        :param resources: their IDs
+        :param tags: as in the API, ``Key`` and perhaps the ``Value`` that the tag must have; all
+            tags where there are none
+        :raises EC2Error: where the API answers with an error; then no resource has changed
+        """
         if not resources:
             raise errors.MISSING_PARAMETER("resourceIdSet")
         doomed = read_tags_to_delete(tags)
@@ -235,7 +270,11 @@ class KeyPairBackend:
                 self._key_pairs[each.key_name] = replace(each, tags=without(each.tags, doomed))
 
     def describe_tags(self, *, filters: Sequence[Mapping[str, Any]] = ()) -> list[TagDescription]:
-        """The tags of all resources that pass the filters."""
+        """The tags of all resources that pass the filters.
+
+        :param filters: as in the API, ``Name`` and ``Values``
+        :raises EC2Error: where the API answers with an error
+        """
         passes = read_filters(filters, TAG_FILTERS)
         tags = [*self.key_pair_tags(), *self._other_resources.describe_tags()]
         return [tag for tag in tags if passes(tag.filter_values)]

@@ -56,7 +56,7 @@ def kept_form(form: Mapping[str, str], known: Mapping[str, Any]) -> dict[str, An
 
 
 def _is_material(name: str) -> bool:
-    # A flat name, as in a form that is wrong, may go on after a dot.
+    # In a form that is wrong the name may go on after a dot.
     return name.partition(".")[0] == _MATERIAL
 
 

@@ -64,7 +64,7 @@ def check_public_key_material(material: bytes | str | None) -> PublicKey:
     try:
         return parse_public_key(text)
     except InvalidKeyError:
-        # Without a cause: what the parser saw may be a private key.
+        # Raised without a cause, because what the parser saw may be a private key.
         raise errors.INVALID_KEY() from None
 
 

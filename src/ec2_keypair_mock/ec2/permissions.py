@@ -10,9 +10,9 @@ from . import errors
 
 USER_NAME = "ec2-keypair-mock"
 
-# AWS encrypts the decision; what it reads like to a client is a run of base64.
+# AWS encrypts the decision, so that a client sees a run of base64.
 _ENCODED = "ZWMyLWtleXBhaXItbW9jayBoYXMgbm90aGluZyB0byBkZWNvZGUgaGVyZQ"
-# By prefix, so that it holds for Regions that botocore does not know yet.
+# Found by the Region's prefix, because botocore does not know the newest Regions.
 _PARTITIONS = {
     "cn-": "aws-cn",
     "us-gov-": "aws-us-gov",

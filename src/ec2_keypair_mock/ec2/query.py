@@ -23,7 +23,7 @@ from . import errors
 NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
 PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
-# What belongs to the protocol itself, in any signature version, and to no action.
+# The parameters of the protocol itself, in any signature version; no action has them.
 PROTOCOL_PARAMETERS = frozenset(
     "Action Version AWSAccessKeyId SecurityToken Signature SignatureMethod SignatureVersion "
     "Timestamp Expires X-Amz-Algorithm X-Amz-Credential X-Amz-Date X-Amz-Expires "
@@ -97,7 +97,7 @@ def _plant(tree: dict[str, Any], name: str, value: str, shape: Shape) -> None:
         tree = tree.setdefault(step, {})
     inner = _step(shape, leaf, name)
     if not path and isinstance(inner, Named) and inner.shape == [str]:
-        # libcloud names the one that it asks for without an index.
+        # libcloud sends a single name without an index, and AWS takes it.
         tree, leaf = tree.setdefault(leaf, {}), "1"
     elif not isinstance(inner, type):
         raise errors.UNKNOWN_PARAMETER(name)
@@ -148,7 +148,7 @@ def _read_integer(value: str, name: str) -> int:
 
 
 def _read_blob(value: str, name: str) -> bytes:
-    # What is not base64 is refused in its turn, as material of no known format.
+    # What is not base64 becomes material of no known format, so that it is refused in its turn.
     try:
         return base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
@@ -182,6 +182,6 @@ def render_error(error: errors.EC2Error, request_id: str) -> bytes:
 
 def _document(tree: dict[str, Any]) -> bytes:
     body = xmltodict.unparse(tree, full_document=False, short_empty_elements=True)
-    # A bare carriage return reaches no reader: XML parsers turn it into a line feed.
+    # XML parsers turn a bare carriage return into a line feed, unless it is escaped.
     text = PROLOG + _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", body).replace("\r", "&#13;")
     return text.encode("utf-8")

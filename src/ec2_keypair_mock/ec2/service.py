@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from email.utils import formatdate
+from email.utils import format_datetime
 from urllib.parse import parse_qs, urlsplit
 
 from . import errors, query
@@ -31,12 +32,15 @@ _HOST = re.compile(r"(?:^|\.)ec2(?:-fips)?\.([a-z]+-[a-z-]+-\d+)\.|^([a-z]+-[a-z
 
 @dataclass(frozen=True)
 class Request:
-    """An HTTP request, whichever library made it. Header names are in lower case."""
+    """An HTTP request, whichever library made it. Header names are in lower case.
+
+    Its ``repr`` shows neither headers nor body nor URL: these hold signatures and key material.
+    """
 
     method: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
 
     @property
     def scope(self) -> tuple[str, str, str] | None:
@@ -64,8 +68,8 @@ class Response:
     """EC2's answer; ``delay`` is how many seconds after the request it is to arrive."""
 
     status: int
-    headers: dict[str, str]
-    body: bytes
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
     delay: float = 0.0
 
 
@@ -214,8 +218,8 @@ class _Attempt:
 
     action: str
     backend: KeyPairBackend
-    form: Mapping[str, str]
-    parameters: Parameters | EC2Error
+    form: Mapping[str, str] = field(repr=False)
+    parameters: Parameters | EC2Error = field(repr=False)
 
 
 def _parameters_of(action: str) -> dict[str, query.Shape]:
@@ -261,7 +265,7 @@ def _headers(request_id: str, **more: str) -> dict[str, str]:
         "strict-transport-security": "max-age=31536000; includeSubDomains",
         "content-type": "text/xml;charset=UTF-8",
         "vary": "accept-encoding",
-        "date": formatdate(usegmt=True),
+        "date": format_datetime(dt.datetime.now(dt.timezone.utc), usegmt=True),
         "server": "AmazonEC2",
         **more,
     }

@@ -94,7 +94,7 @@ def load_private_key(data: bytes) -> PrivateKey:
     except InvalidKeyError:
         raise
     except TypeError:
-        # So cryptography says that it was given no password.
+        # cryptography raises TypeError where an encrypted key comes without a password.
         raise InvalidKeyError(_ENCRYPTED) from None
     except UnsupportedAlgorithm:
         raise InvalidKeyError(_OTHER_TYPE) from None

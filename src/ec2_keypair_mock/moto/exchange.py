@@ -87,7 +87,7 @@ def import_key_pairs(service: Service) -> None:
         stored = _stored(backend)
         for key_pair in stored.values():
             tags = backend.tags.pop(key_pair.id, {})
-            ours(service, backend).adopt(as_ours(key_pair, tags))
+            ours(service, backend).add_as_is(as_ours(key_pair, tags))
         stored.clear()
 
 

@@ -38,7 +38,7 @@ _SIGNATURES = {
 
 def _verbs(service: Service) -> dict[str, Any]:
     def create_key_pair(
-        self: Any, name: str, key_type: str = "rsa", tags: Mapping[str, str] | None = None
+        self: Any, name: str, key_type: Any = "rsa", tags: Mapping[str, str] | None = None
     ) -> Any:
         with raised_in_moto():
             created = ours(service, self).create_key_pair(
@@ -99,7 +99,7 @@ def _resetting(service: Service, original: Any) -> Any:
 
 def _attribute(service: Service, name: str) -> property:
     def set_own(self: Any, value: Any) -> None:
-        # moto sets it up itself, and finds it again when the mock is over.
+        # moto sets the attribute of a new backend. It is kept for when this property is gone.
         vars(self)[name] = value
 
     return property(lambda self: KeyPairs(ours(service, self), self), set_own)
@@ -117,7 +117,7 @@ class KeyPairs(MutableMapping[str, Any]):
 
     def __setitem__(self, name: str, key_pair: Any) -> None:
         self._backend.delete_key_pair(key_name=name)
-        self._backend.adopt(as_ours(key_pair, {}))
+        self._backend.add_as_is(as_ours(key_pair, {}))
 
     def __delitem__(self, name: str) -> None:
         self[name]

@@ -15,7 +15,7 @@ from .errors import code_of, raised_in_moto
 from .exchange import ours
 from .requirements import require
 
-# moto's Batch names this one where a compute environment names none.
+# moto's Batch launches with this key name where a compute environment names none.
 _NO_KEY_PAIR = "AWS_OWNED"
 
 
@@ -35,7 +35,7 @@ def _launching(service: Service, original: Any) -> Any:
         if key_name not in (None, _NO_KEY_PAIR):
             with raised_in_moto():
                 _check(ours(service, self), key_name)
-            # Older versions of moto leave out that of the template.
+            # Older versions of moto do not look for the key name in the template.
             kwargs["key_name"] = key_name
         return original(self, *args, **kwargs)
 

@@ -100,7 +100,7 @@ class SharedState:
 
     def _patch(self, patches: Patches, service: Service) -> Callable[[ModuleType], None]:
         def patch(module: ModuleType) -> None:
-            # One by one: if one of them fails, those before it are to be stopped.
+            # Added one by one, so that those before one that fails are stopped.
             for replacement in patches(module, service):
                 self._patches.append(replacement)
 
@@ -117,7 +117,7 @@ class SharedState:
             service = active.keep_state()
             self._import_key_pairs(service)
             for account_id, region, key_pair in () if fresh else left_over:
-                service.backend(region, account_id).adopt(key_pair)
+                service.backend(region, account_id).add_as_is(key_pair)
 
     def _moto_stopped(self, removed: bool) -> None:
         with active.lock:

@@ -46,7 +46,7 @@ def _finding_none_for_ours(of_moto: type, original: Any) -> Any:
     def find(self: Any, request: Any) -> Any:
         answer, reasons = original(self, request)
         if isinstance(answer, of_moto) and gate.is_ours(read(request)):
-            # moto's mock lets pass what it finds no answer for.
+            # moto's mock passes a request on for which its registry finds no answer.
             return None, []
         return answer, reasons
 

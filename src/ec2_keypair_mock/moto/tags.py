@@ -84,7 +84,7 @@ class MotoResources(NoOtherResources):
 
         with raised_from_moto():
             validate_resource_ids(list(resource_ids))
-            # As moto itself, which takes tags off what is not there.
+            # moto itself takes tags off resources that do not exist.
             if action == "CreateTags":
                 self._backend.do_resources_exist(resource_ids)
         return None
@@ -99,7 +99,7 @@ class MotoResources(NoOtherResources):
             self._backend.delete_tags(resource_ids, dict(doomed))
 
     def describe_tags(self) -> Iterable[TagDescription]:
-        # Not loaded, it has no resources; to load it would take longer than many a test.
+        # Where moto's EC2 is not loaded it has no resources, and loading it takes long.
         if not lifetime.is_on() or "moto.ec2.models" not in sys.modules:
             return ()
         tags = self._backend.describe_tags()

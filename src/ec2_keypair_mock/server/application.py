@@ -1,7 +1,7 @@
 """The WSGI application: EC2's key pairs here, every other AWS request in moto's own server.
 
 What decides is the request alone, as it came: an application in front of moto's cannot rely on
-moto's parsing, which answers what it cannot read with a page for humans.
+moto's parsing, which answers what it cannot read with HTML.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ StartResponse = Callable[..., Any]
 
 _FORM = "application/x-www-form-urlencoded"
 _RESET = "/moto-api/reset"
-# In a form, in JSON or in a multipart body: a request that is not signed is known by this only.
+# Found in a form, in JSON or in a multipart body. Nothing else tells that an unsigned request is
+# meant for EC2.
 _KEY_PAIR_ACTIONS = ("CreateKeyPair", "ImportKeyPair", "DescribeKeyPairs", "DeleteKeyPair")
 _KEY_PAIR_ACTION = re.compile(rf"\bAction\W+(?:{'|'.join(_KEY_PAIR_ACTIONS)})\b".encode())
 
@@ -64,10 +65,10 @@ class Application:
         except EC2Error as error:
             return error_response(error)
         except Outage as outage:
-            # The request handler makes of it what the client is to see.
+            # The request handler hangs up, or lets the client wait.
             raise outage.kind from None
         except Exception:
-            # Such as those of moto's backends, for tags of its resources.
+            # moto's backends, which are asked for tags of their resources, may raise anything.
             traceback.print_exc()
             return error_response(errors.INTERNAL_ERROR())
 
@@ -99,7 +100,7 @@ def _ec2_request(environ: Environ) -> Target | None:
     is_at_root = environ["PATH_INFO"] in ("", "/")
     is_maybe_ec2 = head.scope is None or head.scope[2] == "ec2"
     if not (is_form or (is_at_root and is_maybe_ec2)):
-        # Not to be read: it may be a large object on its way to S3.
+        # Do not read the body, which may be a large object on its way to S3.
         return None
     body = _read_body(environ)
     # EC2 reads parameters from the body of a form, and from the URL in any case.
@@ -119,7 +120,7 @@ def _is_ec2s(target: Target, body: bytes) -> bool:
 def _head(environ: Environ) -> Target:
     headers = {name.lower(): value for name, value in EnvironHeaders(environ).items()}
     host = headers.get("host", "")
-    # Of a host only the name of an AWS endpoint says something.
+    # Only the name of an AWS endpoint says something about the request.
     host = host if re.fullmatch(r"[\w.-]+(?::\d+)?", host, re.ASCII) else "localhost"
     url = f"{environ['wsgi.url_scheme']}://{host}/?{environ['QUERY_STRING']}"
     return Target(environ["REQUEST_METHOD"], url, headers)
@@ -150,7 +151,7 @@ def _check_signed(target: Target) -> None:
 
 def _respond(answer: Response, start_response: StartResponse) -> list[bytes]:
     time.sleep(answer.delay)
-    # The others are the server's own business (PEP 3333).
+    # An application must not send hop-by-hop headers (PEP 3333), and the server sends the date.
     headers = [each for each in answer.headers.items() if each[0] not in ("connection", "date")]
     headers.append(("content-length", str(len(answer.body))))
     reason = http.client.responses.get(answer.status, "Unknown")

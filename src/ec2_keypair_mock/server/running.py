@@ -81,7 +81,7 @@ def _load() -> tuple[Application, type]:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    # werkzeug, if it is to bind the port, ends the process where that fails.
+    # Bind the port here, because werkzeug ends the process where that fails.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         if not 0 <= port < 1 << 16:
@@ -94,9 +94,10 @@ def _listen(host: str, port: int) -> socket.socket:
 
 @contextmanager
 def served(server: Server) -> Iterator[ServedKeyPairMock]:
-    """A mock whose state the server serves, and the environment that leads clients to it."""
-    # The server answers without moto's mock; with it, both of them know that moto is there, and
-    # each start is a fresh one, but within a mock_aws whose state is to be shared.
+    """A mock whose state the server serves, and an environment that points clients to it."""
+    # moto's server needs no `mock_aws`. Entering it tells our gate that moto is active, and resets
+    # moto for each test, unless the caller is inside a `mock_aws` already, whose state is then
+    # shared.
     from moto import mock_aws
 
     aws = ServedKeyPairMock(server.url)
