@@ -38,16 +38,16 @@ assert_type(generator(), Generator[int, str, bytes])
 assert_type(async_generator(), AsyncGenerator[int, None])
 assert_type(Class().method("a"), int)
 
-function(1)  # type: ignore[arg-type]
-function("a", counts=2)  # type: ignore[call-arg]
-mock(account="210987654321")  # type: ignore[call-overload]
+function(1)  # type: ignore[arg-type]  # pyright: ignore
+function("a", counts=2)  # type: ignore[call-arg]  # pyright: ignore
+mock(account="210987654321")  # type: ignore[call-overload]  # pyright: ignore
 
 with mock() as aws:
     assert_type(aws, KeyPairMock)
     assert_type(aws.calls, list[Call])
     assert_type(aws.backend("eu-west-1").key_pairs, dict[str, KeyPair])
     aws.fail("ImportKeyPair", ConnectionError, times=2)
-    aws.fail("ImportKeyPair", KeyError)  # type: ignore[arg-type]
+    aws.fail("ImportKeyPair", KeyError)  # type: ignore[arg-type]  # pyright: ignore
 
 
 async def use() -> None:
