@@ -64,17 +64,15 @@ def _read_once(load_file: Any) -> Any:
 
 
 def _list_once(list_available_services: Any) -> Any:
-    def list_once(self: Any, type_name: str, *args: Any, **kwargs: Any) -> Any:
+    # Called just as it was, because a loader caches by the way in which its arguments are given.
+    def list_once(self: Any, *args: Any, **kwargs: Any) -> Any:
         paths = tuple(path for path in dict.fromkeys(self.search_paths) if os.path.isdir(path))
-        if (
-            args
-            or kwargs
-            or not all(f"{path}{os.sep}".startswith(_own_folders()) for path in paths)
-        ):
-            return list_available_services(self, type_name, *args, **kwargs)
-        if (paths, type_name) not in _services:
-            _services[paths, type_name] = list_available_services(self, type_name)
-        return list(_services[paths, type_name])
+        if not all(f"{path}{os.sep}".startswith(_own_folders()) for path in paths):
+            return list_available_services(self, *args, **kwargs)
+        key = (paths, args, tuple(kwargs.items()))
+        if key not in _services:
+            _services[key] = list_available_services(self, *args, **kwargs)
+        return list(_services[key])
 
     return list_once
 
