@@ -15,7 +15,7 @@ PACKAGE = Path(ec2_keypair_mock.__file__).parent
 FLOORS = [
     {"pytest_plugin", "__main__"},
     {"commands", "server"},
-    {"activation"},
+    {"activation", "parity"},
     {"decoration", "report"},
     {"active", "moto"},
     {"clients"},
@@ -68,8 +68,8 @@ def test_a_room_imports_only_what_is_below_it(file):
     [
         ("cryptography", {"keys"}),
         ("xmltodict", {"ec2"}),
-        ("botocore", {"clients", "boto", "moto", "commands"}),
-        ("boto3", {"boto"}),
+        ("botocore", {"clients", "boto", "moto", "commands", "parity"}),
+        ("boto3", {"boto", "parity"}),
         ("aiobotocore", {"clients"}),
         ("requests", {"clients"}),
         ("responses", {"clients"}),
@@ -84,6 +84,17 @@ def test_a_library_is_known_in_one_room(library, rooms):
         if name.split(".")[0] == library
     }
     assert found <= rooms
+
+
+def test_parity_knows_nothing_of_what_it_compares():
+    found = {
+        name
+        for file in FILES
+        if room_of(module_of(file)) == "parity"
+        for name in imports(file)
+        if name.startswith("ec2_keypair_mock.") and ".parity" not in name
+    }
+    assert found == {"ec2_keypair_mock.clients.target"}
 
 
 def loaded_after(code):

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from importlib.metadata import version
 from pathlib import Path
 from shlex import join
 
 from botocore.exceptions import BotoCoreError
 
-from .. import __version__
 from ..parity import endpoint as endpoints
 from ..parity.behaviour import MARK, RUN, Behaviour, Call
 from ..parity.behaviours import BEHAVIOURS
@@ -73,7 +73,7 @@ def parity(options: Options, patience: Sequence[float] = PATIENCE) -> int:
         print(f"ec2_keypair_mock: {error}", file=sys.stderr)
         return 2
     if options.clean is not None:
-        return 2 if _clean(Cleaner(endpoint, run), options, run, patience) else 0
+        return 0 if _clean(Cleaner(endpoint, run), options, run, patience) else 2
     return _compare(endpoint, run, chosen, options, patience)
 
 
@@ -142,10 +142,10 @@ def _compare(
         except KeyboardInterrupt:
             print("\nInterrupted: deleting what was made", file=sys.stderr)
         finally:
-            left = _clean(running.cleaner, options, run, patience)
+            clean = _clean(running.cleaner, options, run, patience)
     _report(running.results, endpoint, options)
     outcomes = {result.outcome for result in running.results}
-    if left or not done:
+    if not (clean and done):
         return 2
     return 1 if "different" in outcomes else 2 if "not run" in outcomes else 0
 
@@ -176,15 +176,16 @@ class _Progress:
 
 
 def _clean(cleaner: Cleaner, options: Options, run: str, patience: Sequence[float]) -> bool:
-    """Delete what the run has made; tells what is left, and whether anything may be."""
+    """Delete what the run has made, or say what may be left; returns whether nothing is."""
     try:
-        left = cleaner.clean(patience)
+        done = cleaner.clean(patience)
     except KeyboardInterrupt:
-        left = ["perhaps more", *sorted(cleaner.known)]
-    if left:
+        done = False
+    if not done:
+        names = ", ".join(map(repr, sorted(cleaner.known))) or "key pairs of the run"
         again = ["python", "-m", "ec2_keypair_mock", "parity", *_target(options), "--clean", run]
-        print(f"\nLeft: {', '.join(left)}\nTo delete: {join(again)}", file=sys.stderr)
-    return bool(left)
+        print(f"\nPerhaps left: {names}\nTo delete: {join(again)}", file=sys.stderr)
+    return done
 
 
 def _target(options: Options) -> Iterator[str]:
@@ -198,7 +199,12 @@ def _target(options: Options) -> Iterator[str]:
 
 def _report(results: Sequence[Result], endpoint: Endpoint, options: Options) -> None:
     if options.json:
-        found = as_json(results, endpoint=endpoint.url, region=endpoint.region, version=__version__)
+        found = as_json(
+            results,
+            endpoint=endpoint.url,
+            region=endpoint.region,
+            version=version("ec2-keypair-mock"),
+        )
         _write(options.json, json.dumps(found, indent=1) + "\n")
     print(table(results, shutil.get_terminal_size((120, 24)).columns))
 

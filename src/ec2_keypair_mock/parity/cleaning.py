@@ -44,33 +44,48 @@ class Cleaner:
             self.known.discard(self._new)
 
     def delete_known(self) -> None:
-        """Try once to delete what is known; what could not be deleted stays known."""
+        """Try once to delete what is known; what could not be deleted stays known.
+
+        Raises ``NoAnswerError`` at the first call that is not answered.
+        """
         for name in sorted(self.known):
             if self._delete(name):
                 self.known.discard(name)
 
-    def clean(self, patience: Sequence[float] = PATIENCE) -> list[str]:
-        """Delete until nothing is left or the patience is at its end; returns what is left."""
+    def clean(self, patience: Sequence[float] = PATIENCE) -> bool:
+        """Delete until the endpoint says that nothing is left, or the patience is at its end.
+
+        Returns whether nothing is left; ``known`` has the names of what may be.
+        """
         for seconds in patience:
             self._endpoint.sleep(seconds)
-            listed = self._listed()
-            self.known.update(listed or ())
-            self.delete_known()
-            if listed is not None and not self.known:
-                break
-        return sorted(self.known)
+            try:
+                if self._clean_once():
+                    return True
+            except NoAnswerError:
+                continue
+        return False
+
+    def _clean_once(self) -> bool:
+        listed = self._listed()
+        self.known.update(listed or ())
+        self.delete_known()
+        return listed is not None and not self.known
 
     def _delete(self, name: str) -> bool:
-        answer = self._send("DeleteKeyPair", {"KeyName": name})
-        if answer is None:
-            return False
+        answer = self._endpoint.send(Call(action="DeleteKeyPair", parameters={"KeyName": name}))
         return answer.texts("return") == ["true"] or answer.error[0] == "InvalidKeyPair.NotFound"
 
     def _listed(self) -> list[str] | None:
-        """The names of the run's key pairs at the endpoint; None where it does not say."""
+        """The names of the run's key pairs at the endpoint, none where it refuses to list them.
+
+        None where the answer is neither a list nor a refusal.
+        """
         only = {"Name": "key-name", "Values": [f"*{self._run}*"]}
-        answer = self._send("DescribeKeyPairs", {"Filters": [only]})
-        if answer is None or not answer.elements("keySet"):
+        answer = self._endpoint.send(
+            Call(action="DescribeKeyPairs", parameters={"Filters": [only]})
+        )
+        if not answer.elements("keySet") and not 400 <= answer.status < 500:
             return None
         return [name for name in map(self._name_if_ours, answer.elements("keySet/item")) if name]
 
@@ -79,9 +94,3 @@ class Cleaner:
         name = item.findtext("keyName") or ""
         keys = [key.text for key in item.findall("tagSet/item/key")]
         return name if self._run in name and (MARK in keys or not keys) else None
-
-    def _send(self, action: str, parameters: dict[str, object]) -> Answer | None:
-        try:
-            return self._endpoint.send(Call(action=action, parameters=parameters))
-        except NoAnswerError:
-            return None

@@ -70,11 +70,10 @@ class Endpoint:
         except ClientError:
             pass
         except ResponseParserError as error:
-            return self._answer or Answer(0, {}, str(error).encode())
+            return _whole(self._answer or Answer(0, {}, str(error).encode()))
         except BotoCoreError as error:
             raise NoAnswerError(str(error)) from None
-        assert self._answer is not None
-        return self._answer
+        return _whole(self._answer)
 
     def _replace_form(self, params: dict[str, Any], **_: Any) -> None:
         if self._form is not None:
@@ -92,6 +91,15 @@ class Endpoint:
         if response_dict is not None:
             headers = {name.lower(): value for name, value in response_dict["headers"].items()}
             self._answer = Answer(response_dict["status_code"], headers, response_dict["body"])
+
+
+def _whole(answer: Answer | None) -> Answer:
+    """The answer; raises ``NoAnswerError`` where its body broke off, which urllib3 may not tell."""
+    assert answer is not None
+    length = answer.headers.get("content-length", "")
+    if length.isdecimal() and len(answer.body) < int(length):
+        raise NoAnswerError("the answer broke off")
+    return answer
 
 
 def reaches_aws(url: str) -> bool:

@@ -66,10 +66,21 @@ class Run:
                 continue
             tell(behaviour)
             result = self.run_one(behaviour, number)
-            unanswered = any(each.answer is None for each in result.exchanges)
-            silent = silent + 1 if unanswered else 0
             self.results.append(result)
+            silent = 0 if self._delete_after(result) else silent + 1
+
+    def _delete_after(self, result: Result) -> bool:
+        """Delete what a behaviour has made; whether the endpoint has answered all the time.
+
+        Where it has not, the last cleaning deletes the rest.
+        """
+        if any(exchange.answer is None for exchange in result.exchanges):
+            return False
+        try:
             self.cleaner.delete_known()
+        except NoAnswerError:
+            return False
+        return True
 
     def run_one(self, behaviour: Behaviour, number: int) -> Result:
         """Send the steps up to the first that is not answered as expected."""
