@@ -203,6 +203,16 @@ def test_a_list_that_is_none_is_not_believed(monkeypatch, capsys):
     )
 
 
+def test_what_is_left_at_aws_is_named_with_all_that_it_needs_to_be_deleted(monkeypatch, capsys):
+    monkeypatch.setattr(endpoint_module, "aws", lambda *_: Canned(200, b"<html/>"))
+    run = "ec2-keypair-mock-parity-0123456789ab-"
+
+    assert parity(Options(aws=True, region="eu-west-1", profile="p", clean=run), patience=[0]) == 2
+
+    command = f"parity --aws --region eu-west-1 --profile p --clean {run}\n"
+    assert capsys.readouterr().err.endswith(command)
+
+
 # The real service, as far as it goes without it
 
 

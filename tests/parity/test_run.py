@@ -143,7 +143,7 @@ def endpoints(proxy) -> dict[str, Endpoint]:
         )
         return Endpoint(session.client("ec2", endpoint_url=proxy.url, config=config))
 
-    return {"patient": endpoint(20), "answers late": endpoint(0.5)}
+    return {"patient": endpoint(20), "answers late": endpoint(0.4)}
 
 
 @pytest.fixture
@@ -275,6 +275,22 @@ def test_a_second_signal_gives_up(compare, left, capsys, proxy):
     assert f"--clean {prefix}\n" in shown
     assert compare(clean=prefix) == 0
     assert left() == []
+
+
+def test_a_file_that_cannot_be_written_any_more(compare, left, tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    file = folder / "run.json"
+
+    def on_sleep(seconds: float) -> None:
+        file.unlink()
+        folder.rmdir()
+
+    assert compare(json=file, on_sleep=on_sleep) == 2
+
+    assert left() == []
+    message = f"ec2_keypair_mock: {file}: No such file or directory\n"
+    assert capsys.readouterr().err.endswith(message)
 
 
 def test_an_error_of_our_own_cleans_up_too(compare, left, monkeypatch):

@@ -39,7 +39,7 @@ The policy that it needs:
 
 
 class CannotRunError(Exception):
-    """Why a run cannot begin, in a line."""
+    """Why a run, or what comes behind it, is not possible, in a line."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,20 @@ def parity(options: Options, patience: Sequence[float] = PATIENCE) -> int:
     seconds to wait in front of each try to clean up.
     """
     try:
-        endpoint = _endpoint(options)
-        chosen = _chosen(options.only)
-        run = _checked_run(options.clean) if options.clean is not None else new_run()
-        if options.json:
-            _write(options.json, "")
-        _check_answers(endpoint, run)
+        return _parity(options, patience)
     except CannotRunError as error:
         print(f"ec2_keypair_mock: {error}", file=sys.stderr)
         return 2
+
+
+def _parity(options: Options, patience: Sequence[float]) -> int:
+    endpoint = _endpoint(options)
+    chosen = _chosen(options.only)
+    run = _checked_run(options.clean) if options.clean is not None else new_run()
+    if options.json:
+        # Before anything is made; what the file has stays until there is something new.
+        _write(options.json, "", mode="a")
+    _check_answers(endpoint, run)
     if options.clean is not None:
         return 0 if _clean(Cleaner(endpoint, run), options, run, patience) else 2
     return _compare(endpoint, run, chosen, options, patience)
@@ -199,19 +204,16 @@ def _target(options: Options) -> Iterator[str]:
 
 def _report(results: Sequence[Result], endpoint: Endpoint, options: Options) -> None:
     if options.json:
-        found = as_json(
-            results,
-            endpoint=endpoint.url,
-            region=endpoint.region,
-            version=version("ec2-keypair-mock"),
-        )
+        about = {"endpoint": endpoint.url, "region": endpoint.region}
+        found = as_json(results, **about, version=version("ec2-keypair-mock"))
         _write(options.json, json.dumps(found, indent=1) + "\n")
     print(table(results, shutil.get_terminal_size((120, 24)).columns))
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, text: str, mode: str = "w") -> None:
     try:
-        file.write_text(text, "utf-8")
+        with file.open(mode, encoding="utf-8") as opened:
+            opened.write(text)
     except OSError as error:
         raise CannotRunError(f"{file}: {error.strerror}") from None
 

