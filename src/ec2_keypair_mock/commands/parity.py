@@ -31,8 +31,8 @@ _ACTIONS = (
 )
 _NOTICE = """\
 This compares EC2 in {region} with {count} behaviours. It makes key pairs whose names have
-{run} in them, most with the tag {mark}, and deletes all of them
-at the end, also after Ctrl-C. It touches nothing else, launches nothing, and costs nothing.
+{run} in them, most with the tag {mark}, and deletes all of them,
+also after Ctrl-C. It touches nothing else, launches nothing, costs nothing, and takes some minutes.
 The policy that it needs:
 {policy}
 """
