@@ -42,15 +42,27 @@ def test_in_process(behaviour, in_process):
         assert aws.backend("us-east-1").key_pairs == {}
 
 
-@by_id(BESIDE_MOTO)
-def test_in_a_mock_in_moto(behaviour, in_process):
+@pytest.fixture(scope="class")
+def mock_in_moto():
     with mock_aws(), mock():
+        yield
+
+
+@pytest.fixture(scope="class")
+def moto_in_mock():
+    with mock(), mock_aws():
+        yield
+
+
+class TestInAMockInMoto:
+    @by_id(BESIDE_MOTO)
+    def test_is_the_same(self, behaviour, in_process, mock_in_moto):
         check(in_process, behaviour)
 
 
-@by_id(BESIDE_MOTO)
-def test_in_moto_in_a_mock(behaviour, in_process):
-    with mock(), mock_aws():
+class TestInMotoInAMock:
+    @by_id(BESIDE_MOTO)
+    def test_is_the_same(self, behaviour, in_process, moto_in_mock):
         check(in_process, behaviour)
 
 
