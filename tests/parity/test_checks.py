@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ec2_keypair_mock.keys.private_key import generate_private_key
@@ -129,6 +129,18 @@ def test_what_is_saved_is_there_or_says_why_not():
 
 def test_garbage_is_shown_from_its_beginning():
     assert summary(Answer(502, {}, b"x" * 999)) == "HTTP 502: " + "x" * 200
+
+
+@given(body=st.binary())
+@example(body=b'<?xml version="1.0" encoding="nothing"?><a/>')
+@example(body=b'<?xml version="1.0" encoding="utf-7"?><a/>')
+@example(body=b'<?xml version="1.0" encoding="gb18030"?><a/>')
+@example(body=b"<a>\xff</a>")
+@example(body=b"<Response><Errors/></Response>")
+def test_any_body_is_compared(body):
+    answer = Answer(200, {}, body)
+    for check in (Error("a", "b"), Value("a", ("b",)), Matches("a", "b"), Elements("", ("b",))):
+        assert compare(Call((check,), action="Act"), answer, {})
 
 
 # Derived
