@@ -15,7 +15,7 @@ PACKAGE = Path(ec2_keypair_mock.__file__).parent
 FLOORS = [
     {"pytest_plugin", "__main__"},
     {"commands", "server"},
-    {"activation"},
+    {"activation", "parity"},
     {"decoration", "moto"},
     {"active"},
     {"clients"},
@@ -88,8 +88,8 @@ def test_what_it_must_not_know(place, stranger):
     [
         ("cryptography", {"keys"}),
         ("xmltodict", {"ec2"}),
-        ("botocore", {"clients", "boto", "moto", "commands"}),
-        ("boto3", {"boto"}),
+        ("botocore", {"clients", "boto", "moto", "commands", "parity"}),
+        ("boto3", {"boto", "parity"}),
         ("aiobotocore", {"clients"}),
         ("requests", {"clients"}),
         ("responses", {"clients"}),
@@ -104,6 +104,17 @@ def test_a_library_is_known_in_few_places(library, places):
         if name.split(".")[0] == library
     }
     assert found <= places
+
+
+def test_parity_knows_nothing_of_what_it_compares():
+    found = {
+        name
+        for file in FILES
+        if place_of(module_of(file)) == "parity"
+        for name in imports(file)
+        if name.startswith("ec2_keypair_mock.") and ".parity" not in name
+    }
+    assert found == {"ec2_keypair_mock.clients.target"}
 
 
 def loaded_after(code):

@@ -1,36 +1,38 @@
-"""``docs/fidelity.md`` names tests that exist, and every error that there is."""
+"""``docs/fidelity.md`` is what the behaviours say; their tests exist, and every error is there."""
 
 from __future__ import annotations
 
 import ast
 import functools
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import get_args
 
 import pytest
 
 from ec2_keypair_mock.ec2.errors import CATALOGUE
+from ec2_keypair_mock.parity.behaviour import Evidence
+from ec2_keypair_mock.parity.behaviours import BEHAVIOURS
+from ec2_keypair_mock.parity.document import document
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "fidelity.md").read_text("utf-8")
-EVIDENCE = {"recorded", "documented", "community", "inferred", "unknown"}
+BY_TESTS = [behaviour for behaviour in BEHAVIOURS if behaviour.tests]
 
 
-class Row(NamedTuple):
-    id: str
-    behaviour: str
-    evidence: str
-    tests: list[str]
+def test_the_document_is_what_the_behaviours_say():
+    # To write it anew: python -m ec2_keypair_mock.parity.document > docs/fidelity.md
+    assert document() == TEXT
 
 
-def read(line: str) -> Row:
-    key, behaviour, evidence, held = (cell.strip() for cell in line.strip("|").split(" | "))
-    return Row(key, behaviour, evidence, [each.strip("`") for each in held.split("<br>")])
+def test_the_command_prints_it():
+    command = [sys.executable, "-m", "ec2_keypair_mock.parity.document"]
+    printed = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
 
-
-ROWS = [read(line) for line in TEXT.splitlines() if re.match(r"\| [A-Z]+-\d+ ", line)]
+    assert printed == TEXT
 
 
 @functools.cache
@@ -39,31 +41,45 @@ def functions_in(path: str) -> set[str]:
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
-def test_each_behaviour_is_held_by_tests_that_exist(row):
-    assert row.tests
-    for test in row.tests:
+@pytest.mark.parametrize("behaviour", BY_TESTS, ids=lambda behaviour: behaviour.id)
+def test_the_tests_that_hold_a_behaviour_exist(behaviour):
+    for test in behaviour.tests:
         path, _, name = test.partition("::")
         assert (ROOT / path).is_file()
         assert name in functions_in(path)
 
 
-def test_there_are_rows_and_nothing_else_looks_like_one():
-    assert len(ROWS) > 100
-    assert len(ROWS) == TEXT.count(" | `tests/")
+def test_each_behaviour_has_either_steps_or_tests():
+    assert [each.id for each in BEHAVIOURS if bool(each.steps) == bool(each.tests)] == []
 
 
 def test_ids_are_unique_and_without_gaps():
-    counted = Counter(row.id.split("-")[0] for row in ROWS)
+    counted = Counter(each.id.split("-")[0] for each in BEHAVIOURS)
     expected = [f"{letter}-{n}" for letter in counted for n in range(1, counted[letter] + 1)]
-    assert [row.id for row in ROWS] == expected
+    assert [each.id for each in BEHAVIOURS] == expected
 
 
-def test_evidence_is_one_of_the_words_that_are_explained():
-    assert {row.evidence for row in ROWS} == EVIDENCE
-    assert all(f"| {word} | " in TEXT for word in EVIDENCE)
+def test_every_word_for_evidence_is_used_and_explained():
+    assert {each.evidence for each in BEHAVIOURS} == set(get_args(Evidence))
+    assert all(f"| {word} | " in TEXT for word in get_args(Evidence))
+
+
+def test_what_was_seen_or_said_has_a_source():
+    without = {each.id for each in BEHAVIOURS if not each.sources}
+
+    assert {each.evidence for each in BEHAVIOURS if each.id in without} == {"inferred", "unknown"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    sorted({source for each in BEHAVIOURS for source in each.sources}, key=lambda each: each.text),
+    ids=lambda source: source.text,
+)
+def test_dates_and_links_are_written_alike(source):
+    assert re.fullmatch(r"(\d{4}(-\d\d(-\d\d)?)?( to \d{4})?)?", source.date)
+    assert re.fullmatch(r"(https://[^\s()|]+)?", source.url)
 
 
 @pytest.mark.parametrize("code", sorted({entry.code for entry in CATALOGUE}))
 def test_every_error_is_in_the_table(code):
-    assert any(f"`{code}`" in row.behaviour for row in ROWS)
+    assert any(f"`{code}`" in behaviour.says for behaviour in BEHAVIOURS)

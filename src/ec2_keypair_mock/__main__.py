@@ -1,4 +1,4 @@
-"""The command line: ``python -m ec2_keypair_mock demo | fingerprint | serve``."""
+"""The command line: ``python -m ec2_keypair_mock demo | fingerprint | serve | parity``."""
 
 from __future__ import annotations
 
@@ -49,7 +49,23 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", help="default %(default)s")
     serve.add_argument("--port", type=int, default=0, help="default: a free one")
     serve.set_defaults(run=_serve)
+
+    _add_parity(
+        commands.add_parser("parity", help="compare an emulator, or AWS, with what is known")
+    )
     return parser
+
+
+def _add_parity(parity: argparse.ArgumentParser) -> None:
+    where = parity.add_mutually_exclusive_group(required=True)
+    where.add_argument("--endpoint-url", metavar="URL", help="an emulator: LocalStack, moto_server")
+    where.add_argument("--aws", action="store_true", help="the real service; makes key pairs there")
+    parity.add_argument("--region", help="default us-east-1, with --aws the configured one")
+    parity.add_argument("--profile", help="of the AWS config file; with --aws only")
+    parity.add_argument("--only", metavar="IDS", help="some behaviours, as K-3,C-*")
+    parity.add_argument("--json", type=Path, metavar="FILE", help="write every answer to a file")
+    parity.add_argument("--clean", metavar="PREFIX", help="delete what a run has left, and no more")
+    parity.set_defaults(run=_parity)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -68,6 +84,13 @@ def _serve(options: argparse.Namespace) -> int:
     from .server import serve
 
     return serve(options.host, options.port)
+
+
+def _parity(options: argparse.Namespace) -> int:
+    from .commands.parity import Options, parity
+
+    arguments = vars(options)
+    return parity(Options(**{name: arguments[name] for name in Options.__annotations__}))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""AWS's behaviours as data, and the run that compares an endpoint with them."""
