@@ -2,20 +2,26 @@
 
 import contextlib
 import http.client
+import io
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from urllib.parse import urlencode, urlsplit
 
+import boto3
 import pytest
+from moto.moto_server import werkzeug_app
 
 from ec2_keypair_mock import mock
 from ec2_keypair_mock.ec2.service import Service
 from ec2_keypair_mock.server import Server, serve, served
+from ec2_keypair_mock.server.application import Again
 
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
 SIGNED = (
@@ -147,7 +153,8 @@ class TestAnswers:
         assert f"<requestId>{headers['x-amzn-requestid']}</requestId>" in document
         assert headers["content-type"] == "text/xml;charset=UTF-8"
         assert headers.get_all("server") == ["AmazonEC2"]
-        assert len(headers.get_all("date")) == len(headers.get_all("connection")) == 1
+        assert len(headers.get_all("date")) == 1
+        assert "connection" not in headers
 
     @pytest.mark.parametrize(
         ("headers", "region"),
@@ -278,7 +285,10 @@ DESCRIBE = action("DescribeKeyPairs")
 MULTIPART = b'--x\r\nContent-Disposition: form-data; name="Action"\r\n\r\nDescribeKeyPairs\r\n--x--'
 NO_KEY = ("MissingParameter", "The request must contain the parameter AWSAccessKeyId")
 NO_ACTION = ("MissingAction", "The request is missing an action or a required parameter.")
-NO_QUERY = ("MalformedQueryString", "The query string contains a syntax error.")
+NO_QUERY = (
+    "InvalidHttpRequest",
+    "The HTTP request is invalid. Reason: Unable to parse request",
+)
 
 
 @pytest.mark.parametrize(
@@ -304,7 +314,7 @@ NO_QUERY = ("MalformedQueryString", "The query string contains a syntax error.")
         (
             action("CreateKeyPair", KeyName="k") + b"&KeyName=l",
             EC2,
-            ("InvalidParameterCombination", "The parameter KeyName may only be specified once"),
+            ("InvalidParameterCombination", "The parameter 'KeyName' may only be specified once."),
         ),
         (
             action("ImportKeyPair", KeyName="k", PublicKeyMaterial="QUFB" * (1 << 18)),
@@ -329,7 +339,7 @@ NO_QUERY = ("MalformedQueryString", "The query string contains a syntax error.")
             {**UNSIGNED, "authorization": "Bearer x"},
             (
                 "AuthFailure",
-                "AWS was not able to validate the provided access credentials",
+                "Authorization header or parameters are not formatted correctly.",
             ),
         ),
     ],
@@ -408,13 +418,163 @@ def test_broken_http_gets_an_error_document(ec2_keypair_server, head, body):
 
     document = send_bytes(ec2_keypair_server, b"\r\n".join([*lines, b"", body]))
 
-    assert error(document)[0] == "MissingAction"
+    assert error(document)[0] == "InvalidHttpRequest"
 
 
 def test_what_is_no_http_gets_an_error_document(ec2_keypair_server, capfd):
     document = send_bytes(ec2_keypair_server, b"POST / HTTP/1.1\r\n" + b"A: b\r\n" * 101 + b"\r\n")
 
-    assert error(document) == ("InvalidRequest", "Too many headers")
+    assert error(document) == NO_QUERY
+
+
+LIES = {
+    "a chunk of an absurd size": (b"Transfer-Encoding: chunked", b"7fffffffffff\r\nAction=Des"),
+    "chunks that end early": (b"Transfer-Encoding: chunked", b"a\r\nAction=Des\r\n"),
+    "a chunk without its end": (b"Transfer-Encoding: chunked", b"a\r\nAction=Desc"),
+    "a size line without an end": (b"Transfer-Encoding: chunked", b"f" * 5000),
+    "a length of petabytes": (b"Content-Length: 999999999999999", b"Action=Des"),
+    "a negative length": (b"Content-Length: -1", b"Action=Des"),
+    "two lengths": (b"Content-Length: 3\r\nContent-Length: 10", b"Action=Des"),
+    "a length and chunks": (b"Content-Length: 3\r\nTransfer-Encoding: chunked", b"0\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize(("head", "body"), LIES.values(), ids=LIES)
+@pytest.mark.parametrize("path", [b"/", b"/bucket/key"], ids=["EC2", "S3"])
+def test_a_request_that_lies_about_its_length_leaves_nothing_running(
+    ec2_keypair_server, path, head, body
+):
+    lines = [b"PUT " + path + b" HTTP/1.1", b"Host: localhost", head]
+    if path == b"/":
+        lines += [f"{name}: {value}".encode() for name, value in EC2.items()]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    threads = threading.active_count()
+
+    document = send_bytes(ec2_keypair_server, b"\r\n".join([*lines, b"", body]))
+
+    assert path != b"/" or error(document) == NO_QUERY
+    wait_until(lambda: threading.active_count() <= threads)
+    # In kilobytes.
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+def wait_until(condition):
+    for _ in range(200):
+        if condition():
+            return
+        threading.Event().wait(0.02)
+    pytest.fail("it does not happen")
+
+
+def chunks(*parts):
+    return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in (*parts, b""))
+
+
+MULTIPART_OF_S3 = (
+    b'--x\r\ncontent-disposition: form-data; name="key"\r\n\r\nk\r\n'
+    b'--x\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\nDATA\r\n--x--\r\n'
+)
+
+
+class TestBodies:
+    def test_chunks(self, ec2_keypair_server):
+        head = [b"POST / HTTP/1.1", b"Host: localhost", b"Transfer-Encoding: chunked"]
+        head += [f"{name}: {value}".encode() for name, value in EC2.items()]
+        body = chunks(DESCRIBE[:7], DESCRIBE[7:]).replace(b"7\r\n", b"7;name=value\r\n", 1)
+        document = send_bytes(ec2_keypair_server, b"\r\n".join([*head, b"", body]))
+        assert document.endswith("</DescribeKeyPairsResponse>")
+
+    def test_one_that_is_longer_than_any_of_ec2s(self, ec2_keypair_server):
+        body = action("ImportKeyPair", KeyName="k", PublicKeyMaterial="A" * (5 << 20))
+        status, _, document = exchange(ec2_keypair_server, body)
+        assert (status, error(document)) == (400, NO_QUERY)
+
+    def test_a_large_one_for_another_service_comes_through(self, ec2_keypair_server):
+        s3 = boto3.client("s3", endpoint_url=ec2_keypair_server.url, region_name="us-east-1")
+        s3.create_bucket(Bucket="bucket")
+        data = os.urandom(5 << 20)
+        s3.put_object(Bucket="bucket", Key="k", Body=data)
+        assert s3.get_object(Bucket="bucket", Key="k")["Body"].read() == data
+
+    def test_a_form_for_s3_that_is_not_signed_too(self, ec2_keypair_server):
+        s3 = boto3.client("s3", endpoint_url=ec2_keypair_server.url, region_name="us-east-1")
+        s3.create_bucket(Bucket="bucket")
+        data = os.urandom(5 << 20)
+        form = MULTIPART_OF_S3.replace(b"DATA", data)
+        headers = {
+            "content-type": "multipart/form-data; boundary=x",
+            "host": "bucket.s3.amazonaws.com",
+        }
+        assert exchange(ec2_keypair_server, form, headers)[0] == 204
+        assert s3.get_object(Bucket="bucket", Key="k")["Body"].read() == data
+
+    def test_the_client_may_wait_for_a_word_before_it(self, ec2_keypair_server):
+        head = [b"POST / HTTP/1.1", b"Host: localhost", b"Expect: 100-continue"]
+        head += [f"{name}: {value}".encode() for name, value in EC2.items()]
+        head += [b"Content-Length: %d" % len(DESCRIBE)]
+        document = send_bytes(ec2_keypair_server, b"\r\n".join([*head, b"", DESCRIBE]))
+        assert document.startswith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK")
+
+    def test_trailers_after_the_chunks(self, ec2_keypair_server):
+        head = [b"POST / HTTP/1.1", b"Host: localhost", b"Transfer-Encoding: chunked"]
+        head += [f"{name}: {value}".encode() for name, value in EC2.items()]
+        body = chunks(DESCRIBE)[:-2] + b"Checksum: 1\r\nOther: 2\r\n\r\n"
+        document = send_bytes(ec2_keypair_server, b"\r\n".join([*head, b"", body]))
+        assert document.endswith("</DescribeKeyPairsResponse>")
+
+
+def test_a_stream_is_read_again_from_its_beginning():
+    again = Again(b"read ", io.BytesIO(b"rest"))
+    assert again.readable()
+    assert (again.read(3), again.read(), again.read()) == (b"rea", b"d rest", b"")
+
+
+class TestConnections:
+    def test_one_for_many_requests(self, ec2_keypair_server):
+        target = urlsplit(ec2_keypair_server.url)
+        connection = http.client.HTTPConnection(target.hostname, target.port, timeout=10)
+        with contextlib.closing(connection):
+            sockets = set()
+            for _ in range(5):
+                connection.request("POST", "/", DESCRIBE, EC2)
+                assert connection.getresponse().read().endswith(b"</DescribeKeyPairsResponse>")
+                sockets.add(connection.sock)
+                connection.request("GET", "/moto-api/data.json")
+                assert connection.getresponse().read().startswith(b"{")
+                connection.request("HEAD", "/moto-api/data.json")
+                assert connection.getresponse().read() == b""
+        assert len(sockets) == 1
+
+    def test_an_error_closes_it_as_at_aws(self, ec2_keypair_server):
+        _, headers, _ = exchange(ec2_keypair_server, action("Juggle"))
+        assert headers.get_all("connection") == ["close"]
+
+    def test_what_is_not_read_is_not_the_next_request(self, ec2_keypair_server):
+        head = b"POST /moto-api/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabcde"
+        answers = send_bytes(ec2_keypair_server, head + b"GET /nothing HTTP/1.1\r\n\r\n")
+        assert "nothing" not in answers
+
+    def test_a_failure_of_the_application_is_an_error_document(
+        self, ec2_keypair_server, monkeypatch, capfd
+    ):
+        def fail(*arguments):
+            raise KeyError("within moto")
+
+        monkeypatch.setattr(werkzeug_app.DomainDispatcherApplication, "__call__", fail)
+        status, _, document = exchange(ec2_keypair_server, b"", {}, method="GET", path="/x")
+        assert (status, error(document)[0]) == (500, "InternalError")
+        assert "within moto" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_an_interrupt_while_it_starts_prints_no_traceback(number):
+    command = [sys.executable, "-m", "ec2_keypair_mock", "serve"]
+    with subprocess.Popen(command, stdout=-1, stderr=-1, text=True) as process:
+        # From the time at which Python itself is up to that at which moto is imported.
+        threading.Event().wait(0.15 + 0.12 * number)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=20)
+    assert (process.returncode in (0, 130), stderr) == (True, "")
 
 
 def send_bytes(aws, data):

@@ -219,7 +219,7 @@ class TestRawRequests:
 
     def test_what_is_no_utf8(self):
         answer, _ = self.send(body=b"Action=ImportKeyPair&KeyName=%ff")
-        assert b"<Code>MalformedQueryString</Code>" in answer.content
+        assert b"<Code>InvalidHttpRequest</Code>" in answer.content
 
     def test_an_old_host_name(self):
         _, aws = self.send("https://eu-west-3.ec2.amazonaws.com/", b"Action=DescribeKeyPairs")

@@ -82,7 +82,8 @@ def test_ed25519_pem_is_an_openssh_private_key(created):
 @pytest.mark.parametrize("key_type", ["rsa", "ed25519"])
 def test_openssh_reads_the_public_half_from_the_pem(created, key_type, tmp_path):
     answer, found = created[key_type, "pem"]
-    (tmp_path / "key").write_text(answer["KeyMaterial"])
+    # With the newline of `aws ec2 create-key-pair --output text`, which OpenSSH wants.
+    (tmp_path / "key").write_text(answer["KeyMaterial"] + "\n")
     (tmp_path / "key").chmod(0o600)
     line = run("ssh-keygen", "-y", "-f", str(tmp_path / "key")).decode().split()
     assert line[:2] == found["PublicKey"].split()[:2]
@@ -326,3 +327,16 @@ def test_ids_are_key_0_and_16_hexadecimal_digits(make):
     ids = {make(KeyName=name)["KeyPairId"] for name in "abcdefgh"}
     assert len(ids) == 8
     assert all(re.fullmatch("key-0[0-9a-f]{16}", each) for each in ids)
+
+
+@pytest.mark.parametrize("key_format", ["pem", "ppk"])
+@pytest.mark.parametrize("key_type", ["rsa", "ed25519"])
+def test_no_newline_is_behind_the_last_line(created, key_type, key_format):
+    answer, _ = created[key_type, key_format]
+    assert answer["KeyMaterial"] == answer["KeyMaterial"].strip()
+    assert "\r" not in answer["KeyMaterial"]
+
+
+def test_rsa_pem_has_64_columns(created):
+    lines = created["rsa", "pem"][0]["KeyMaterial"].split("\n")[1:-1]
+    assert {len(line) for line in lines[:-1]} == {64}

@@ -231,24 +231,37 @@ def test_a_rule_must_match_some_action(aws, verb, pattern):
 # The request as a whole
 
 UNKNOWN_PARAMETERS = {
-    "unknown": ("ImportKeyPair", "Nonsense"),
-    "of another action": ("ImportKeyPair", "KeyType"),
-    "case": ("CreateKeyPair", "keyName"),
+    "unknown": ("ImportKeyPair", "Nonsense", "Nonsense"),
+    "of another action": ("ImportKeyPair", "KeyType", "KeyType"),
+    "case": ("CreateKeyPair", "keyName", "keyName"),
+    "unknown, in depth": ("DescribeKeyPairs", "Item.1.Key", "Item"),
+    "structure, unknown member": ("DescribeKeyPairs", "Filter.1.Item.1", "Item"),
+    "member name of the API": ("DescribeKeyPairs", "KeyNames.1", "KeyNames"),
+}
+
+
+@pytest.mark.parametrize(
+    ("action", "name", "component"), UNKNOWN_PARAMETERS.values(), ids=UNKNOWN_PARAMETERS
+)
+def test_unknown_parameters(aws, send, error_of, action, name, component):
+    assert error_of(send, action=action, **{name: "1"}) == not_recognized(component)
+
+
+OTHER_SHAPES = {
     "list, index 0": ("DescribeKeyPairs", "KeyName.0"),
     "list, no number": ("DescribeKeyPairs", "KeyName.x"),
     "list, too deep": ("DescribeKeyPairs", "KeyName.1.x"),
     "no list": ("DeleteKeyPair", "KeyName.1"),
     "structure, no member": ("DescribeKeyPairs", "Filter.1"),
-    "structure, unknown member": ("DescribeKeyPairs", "Filter.1.Nonsense"),
     "structure, no index": ("DescribeKeyPairs", "Filter.Name"),
     "blank part": ("DescribeKeyPairs", "Filter..Name"),
-    "member name of the API": ("DescribeKeyPairs", "KeyNames.1"),
 }
 
 
-@pytest.mark.parametrize(("action", "name"), UNKNOWN_PARAMETERS.values(), ids=UNKNOWN_PARAMETERS)
-def test_unknown_parameters(aws, send, error_of, action, name):
-    assert error_of(send, action=action, **{name: "1"}) == not_recognized(name)
+@pytest.mark.parametrize(("action", "name"), OTHER_SHAPES.values(), ids=OTHER_SHAPES)
+def test_known_parameters_in_another_shape(aws, send, error_of, action, name):
+    error = error_of(send, action=action, **{name: "1"})
+    assert error == ("InvalidRequest", "The request received was invalid.", 400)
 
 
 def test_list_items_count_by_number_whatever_their_order(import_key, send):

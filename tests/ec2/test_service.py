@@ -165,8 +165,8 @@ MALFORMED = {
 @pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
 def test_malformed_forms(service, body):
     assert error(service, Request("POST", "https://ec2.amazonaws.com/", FORM, body)) == (
-        "MalformedQueryString",
-        "The query string contains a syntax error.",
+        "InvalidHttpRequest",
+        "The HTTP request is invalid. Reason: Unable to parse request",
     )
 
 
@@ -180,7 +180,7 @@ REPEATED = {
 def test_a_parameter_given_twice(service, query, body):
     assert error(service, Request("POST", f"https://ec2.amazonaws.com/{query}", FORM, body)) == (
         "InvalidParameterCombination",
-        "The parameter KeyName may only be specified once",
+        "The parameter 'KeyName' may only be specified once.",
     )
 
 
@@ -249,4 +249,20 @@ def test_no_header_body_or_query_shows_in_a_repr(service):
     request = Request("POST", url, {"authorization": SECRET}, DESCRIBE + SECRET.encode())
     shown = [request, Target(*vars(request).values()), service.handle(request), service]
     assert [SECRET in repr(each) for each in shown] == [False] * 4
-    assert repr(service.handle(request)) == "Response(status=200, delay=0.0)"
+    assert repr(service.handle(request)) == "Response(status=400, delay=0.0)"
+
+
+@pytest.mark.parametrize("version", ["2014-10-01", "2016-11-15"])
+def test_the_namespace_follows_the_version(service, version):
+    body = f"Action=DescribeKeyPairs&Version={version}".encode()
+    answer = service.handle(Request("POST", "https://ec2.amazonaws.com/", FORM, body))
+    assert f'xmlns="http://ec2.amazonaws.com/doc/{version}/"'.encode() in answer.body
+
+
+@pytest.mark.parametrize("version", ["2010-03-31", "", "latest"])
+def test_a_version_that_never_was(service, version):
+    body = f"Action=DescribeKeyPairs&Version={version}".encode()
+    assert error(service, Request("POST", "https://ec2.amazonaws.com/", FORM, body)) == (
+        "NoSuchVersion",
+        f"The requested version ({version}) of service AmazonEC2 does not exist",
+    )

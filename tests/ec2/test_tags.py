@@ -8,6 +8,7 @@ from ec2_keypair_mock import UnmockedCallError
 
 INVALID = "InvalidParameterValue"
 UNKNOWN_ID = "key-0123456789abcdef0"
+EMPTY_KEY = "Value ( '' ) for parameter Tag key is invalid. Tag key cannot be null or empty."
 
 
 def as_list(tags: dict[str, str]) -> list[dict[str, str]]:
@@ -125,10 +126,10 @@ BAD_SPECIFICATIONS = {
         [specification({"k" * 129: ""})],
         "Tag key exceeds the maximum length of 128 characters",
     ),
-    "key empty": ([specification({"": "v"})], "Tag keys must not be empty"),
+    "key empty": ([specification({"": "v"})], EMPTY_KEY),
     "key absent": (
         [{"ResourceType": "key-pair", "Tags": [{"Value": "v"}]}],
-        "Tag keys must not be empty",
+        EMPTY_KEY,
     ),
 }
 
@@ -201,7 +202,7 @@ BAD_TAGS = {
         "Value ( aws:x ) for parameter key is invalid. "
         "Tag keys starting with 'aws:' are reserved for internal use",
     ),
-    "key empty": ([{"Key": "", "Value": "v"}], "Tag keys must not be empty"),
+    "key empty": ([{"Key": "", "Value": "v"}], EMPTY_KEY),
     "key too long": (
         [{"Key": "k" * 129, "Value": "v"}],
         "Tag key exceeds the maximum length of 128 characters",
@@ -238,8 +239,8 @@ def test_create_tags_refuses_a_tag_without_a_value(import_key, ec2, error_of):
 
 
 def test_create_tags_wants_tags(import_key, ec2, error_of):
-    missing = ("MissingParameter", "The request must contain the parameter tagSet", 400)
-    assert error_of(ec2.create_tags, Resources=[import_key("k")], Tags=[]) == missing
+    none = (INVALID, "You must specify one or more tags to create", 400)
+    assert error_of(ec2.create_tags, Resources=[import_key("k")], Tags=[]) == none
 
 
 def test_both_want_resources(aws, retag, error_of):
@@ -439,7 +440,14 @@ def test_takes_page_sizes(aws, ec2, size):
 @pytest.mark.parametrize("token", ["nonsense", "é", "bm9uc2Vuc2U="], ids=ascii)
 def test_refuses_tokens(aws, ec2, error_of, token):
     error = error_of(ec2.describe_tags, MaxResults=5, NextToken=token)
-    assert error == ("InvalidNextToken", "The specified NextToken is not valid.", 400)
+    text = f"Value ( {token} ) for parameter NextToken is invalid. The token is invalid."
+    assert error == (INVALID, text, 400)
+
+
+def test_a_filter_of_resources_makes_one_page(import_key, ec2):
+    wanted = [{"Name": "resource-id", "Values": [import_key("k", **many(12))]}]
+    answer = ec2.describe_tags(MaxResults=5, Filters=wanted)
+    assert (len(answer["Tags"]), "NextToken" in answer) == (12, False)
 
 
 def test_a_token_past_the_end_gives_nothing(import_key, ec2):

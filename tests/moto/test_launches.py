@@ -2,6 +2,7 @@
 
 import base64
 import json
+import uuid
 
 import boto3
 import moto
@@ -235,3 +236,24 @@ class TestCloudFormation:
     def test_an_instance_with_a_known_key_pair(self):
         self.create_stack("deploy")
         assert launched()["KeyName"] == "deploy"
+
+
+@pytest.mark.parametrize("key_name", ["other", "k" * 256])
+def test_body_and_header_have_one_request_id(key_name):
+    with pytest.raises(ClientError) as failed:
+        run_instance(KeyName=key_name)
+    answer = failed.value.response["ResponseMetadata"]
+    assert answer["RequestId"] == answer["HTTPHeaders"]["x-amzn-requestid"]
+    assert str(uuid.UUID(answer["RequestId"])) == answer["RequestId"]
+
+
+def test_a_key_name_of_more_than_255_characters():
+    with pytest.raises(ClientError) as failed:
+        run_instance(KeyName="k" * 256)
+    text = f"Value for parameter {'k' * 256} is invalid. Length exceeds maximum of 255."
+    assert failed.value.response["Error"] == {"Code": "InvalidParameterValue", "Message": text}
+
+
+def test_a_launch_that_succeeds_has_motos_request_id():
+    answer = client().run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1)
+    assert answer["ResponseMetadata"]["HTTPHeaders"]["x-amzn-requestid"]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from ..ec2.errors import EC2Error
 from ..ec2.service import Request
@@ -81,4 +81,6 @@ class Target(Request):
         try:
             return self.form()
         except EC2Error:
-            return {}
+            # EC2 refuses the form, but its action still says whose request it is.
+            text = f"{urlsplit(self.url).query}&{self.body.decode('latin-1')}"
+            return dict(parse_qsl(text, keep_blank_values=True))

@@ -105,7 +105,10 @@ def delete_tags(backend: KeyPairBackend, parameters: Parameters) -> Result:
 
 def describe_tags(backend: KeyPairBackend, parameters: Parameters) -> Result:
     tags = backend.describe_tags(filters=parameters.get("Filters", ()))
-    page, token = _page(tags, parameters.get("MaxResults"), parameters.get("NextToken"))
+    # AWS answers with all tags of the resources that a filter names (measured, August 2026).
+    is_paged = all(each.get("Name") != "resource-id" for each in parameters.get("Filters", ()))
+    size = parameters.get("MaxResults") if is_paged else None
+    page, token = _page(tags, size, parameters.get("NextToken"))
     return {
         "tagSet": items([_describe_tag(tag) for tag in page]),
         **({"nextToken": token} if token else {}),
@@ -142,7 +145,7 @@ def _read_token(token: str) -> int:
     except ValueError:
         start = -1
     if start < 0:
-        raise errors.INVALID_NEXT_TOKEN()
+        raise errors.INVALID_NEXT_TOKEN(token)
     return start
 
 

@@ -106,6 +106,8 @@ class KeyPairBackend:
 
         key = generate_private_key(checked_type)
         material = key.pem() if key_format == "pem" else to_ppk(key, name)
+        # Recorded for RSA as PEM: there is no newline behind the last line.
+        material = material.removesuffix("\n")
         key_pair = self._add(name, key.public_key, key.created_fingerprint, tags)
         return CreatedKeyPair(**vars(key_pair), key_material=material)
 

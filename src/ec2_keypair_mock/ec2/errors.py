@@ -45,9 +45,15 @@ MISSING_ACTION = ErrorText(
 INVALID_ACTION = ErrorText("InvalidAction", "The action {} is not valid for this web service.")
 UNKNOWN_PARAMETER = ErrorText("UnknownParameter", "The parameter {} is not recognized")
 MISSING_PARAMETER = ErrorText("MissingParameter", "The request must contain the parameter {}")
-MALFORMED_QUERY = ErrorText("MalformedQueryString", "The query string contains a syntax error.")
+INVALID_REQUEST = ErrorText("InvalidRequest", "The request received was invalid.")
+INVALID_HTTP_REQUEST = ErrorText(
+    "InvalidHttpRequest", "The HTTP request is invalid. Reason: Unable to parse request"
+)
+NO_SUCH_VERSION = ErrorText(
+    "NoSuchVersion", "The requested version ({}) of service AmazonEC2 does not exist"
+)
 REPEATED_PARAMETER = ErrorText(
-    "InvalidParameterCombination", "The parameter {} may only be specified once"
+    "InvalidParameterCombination", "The parameter '{}' may only be specified once."
 )
 NOT_A_BOOLEAN = _invalid_value("Invalid value '{}' for boolean parameter {}")
 NOT_AN_INTEGER = _invalid_value("Invalid value '{}' for integer parameter {}")
@@ -57,6 +63,9 @@ UNAUTHORIZED = ErrorText(
 )
 AUTH_FAILURE = ErrorText(
     "AuthFailure", "AWS was not able to validate the provided access credentials", 401
+)
+MALFORMED_AUTHORIZATION = ErrorText(
+    "AuthFailure", "Authorization header or parameters are not formatted correctly.", 401
 )
 REQUEST_EXPIRED = ErrorText("RequestExpired", "Request has expired.")
 REQUEST_LIMIT_EXCEEDED = ErrorText("RequestLimitExceeded", "Request limit exceeded.", 503)
@@ -113,7 +122,9 @@ MAX_RESULTS_TOO_SMALL = _invalid_value(
 MAX_RESULTS_TOO_LARGE = _invalid_value(
     "Value ( {} ) for parameter maxResults is invalid. Expecting a value less than {}."
 )
-INVALID_NEXT_TOKEN = ErrorText("InvalidNextToken", "The specified NextToken is not valid.")
+INVALID_NEXT_TOKEN = _invalid_value(
+    "Value ( {} ) for parameter NextToken is invalid. The token is invalid."
+)
 
 # Tags
 INVALID_TAGGABLE_TYPE = _invalid_value(
@@ -127,7 +138,10 @@ RESERVED_TAG_KEY_VALUE = _invalid_value(
     "Value ( {} ) for parameter key is invalid. "
     "Tag keys starting with 'aws:' are reserved for internal use"
 )
-EMPTY_TAG_KEY = _invalid_value("Tag keys must not be empty")
+EMPTY_TAG_KEY = _invalid_value(
+    "Value ( '' ) for parameter Tag key is invalid. Tag key cannot be null or empty."
+)
+NO_TAGS_TO_CREATE = _invalid_value("You must specify one or more tags to create")
 TAG_KEY_TOO_LONG = _invalid_value("Tag key exceeds the maximum length of {} characters")
 TAG_VALUE_TOO_LONG = _invalid_value("Tag value exceeds the maximum length of {} characters")
 TAG_VALUE_MISSING = _invalid_value("Tag value cannot be null. Use empty string instead.")

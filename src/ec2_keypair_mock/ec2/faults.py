@@ -86,7 +86,8 @@ def _said(form: Form, *names: str) -> str:
     return next(found, "")
 
 
-_PLAIN = {entry.code: entry for entry in errors.CATALOGUE if "{" not in entry.text}
+# Of several texts of one code the first.
+_PLAIN = {entry.code: entry for entry in reversed(errors.CATALOGUE) if "{" not in entry.text}
 _WITH_VALUES: dict[str, Callable[[Form], EC2Error]] = {
     "FilterLimitExceeded": lambda form: errors.TOO_MANY_FILTERS(MAX_FILTERS),
     "InvalidAction": lambda form: errors.INVALID_ACTION(form["Action"]),
@@ -99,5 +100,6 @@ _WITH_VALUES: dict[str, Callable[[Form], EC2Error]] = {
     "MissingParameter": lambda form: errors.MISSING_PARAMETER("KeyName"),
     "TagLimitExceeded": lambda form: errors.TAG_LIMIT_EXCEEDED(MAX_TAGS),
     "UnauthorizedOperation": lambda form: errors.UNAUTHORIZED(""),
+    "NoSuchVersion": lambda form: errors.NO_SUCH_VERSION(form.get("Version", "")),
     "UnknownParameter": lambda form: errors.UNKNOWN_PARAMETER("KeyName"),
 }

@@ -20,7 +20,18 @@ import xmltodict
 
 from . import errors
 
-NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
+NAMESPACE = "http://ec2.amazonaws.com/doc/{}/"
+VERSION = "2016-11-15"
+# The versions of the API there have been, from the change logs of the API reference.
+VERSIONS = frozenset(
+    "2006-06-26 2006-10-01 2007-01-03 2007-01-19 2007-03-01 2007-08-29 2008-02-01 2008-05-05 "
+    "2008-08-08 2008-12-01 2009-03-01 2009-04-04 2009-07-15 2009-08-15 2009-10-31 2009-11-30 "
+    "2010-06-15 2010-08-31 2010-11-15 2011-01-01 2011-02-28 2011-05-15 2011-07-15 2011-11-01 "
+    "2011-12-01 2011-12-15 2012-03-01 2012-04-01 2012-05-01 2012-06-01 2012-06-15 2012-07-20 "
+    "2012-08-15 2012-10-01 2012-11-15 2012-12-01 2013-02-01 2013-06-15 2013-07-15 2013-08-15 "
+    "2013-10-01 2013-10-15 2014-02-01 2014-05-01 2014-06-15 2014-09-01 2014-10-01 2015-03-01 "
+    "2015-04-15 2015-10-01 2016-04-01 2016-09-15 2016-11-15".split()
+)
 PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 # The parameters of the protocol itself, in any signature version; no action has them.
@@ -51,12 +62,12 @@ Result: TypeAlias = "Mapping[str, Any]"
 def parse_form(*forms: str | bytes) -> dict[str, str]:
     """The flat parameters of the URL's query and the body together.
 
-    Raises ``MalformedQueryString`` for what is no UTF-8 and refuses a parameter given twice.
+    Raises ``InvalidHttpRequest`` for what is no UTF-8 and refuses a parameter given twice.
     """
     form: dict[str, str] = {}
     for name, value in _pairs(forms):
         if name in form:
-            raise errors.REPEATED_PARAMETER(name)
+            raise errors.REPEATED_PARAMETER(_last(name))
         form[name] = value
     return form
 
@@ -70,13 +81,14 @@ def _pairs(forms: tuple[str | bytes, ...]) -> list[tuple[str, str]]:
             for pair in parse_qsl(text, keep_blank_values=True, errors="strict")
         ]
     except ValueError:
-        raise errors.MALFORMED_QUERY() from None
+        raise errors.INVALID_HTTP_REQUEST() from None
 
 
 def read_parameters(form: Mapping[str, str], shape: dict[str, Shape]) -> dict[str, Any]:
     """The nested parameters of an action, under the API's own member names.
 
-    Raises ``UnknownParameter`` for any name that the shape does not have.
+    Raises ``UnknownParameter`` for any name that the shape does not have, and ``InvalidRequest``
+    where it has the name in another shape.
     """
     tree: dict[str, Any] = {}
     for name, value in form.items():
@@ -93,29 +105,36 @@ def _plant(tree: dict[str, Any], name: str, value: str, shape: Shape) -> None:
     """Put a flat parameter where its dotted name says, if the shape has such a place."""
     *path, leaf = name.split(".")
     for step in path:
-        shape = _step(shape, step, name)
+        shape = _step(shape, step)
         tree = tree.setdefault(step, {})
-    inner = _step(shape, leaf, name)
+    inner = _step(shape, leaf)
     if not path and isinstance(inner, Named) and inner.shape == [str]:
         # libcloud sends a single name without an index, and AWS takes it.
         tree, leaf = tree.setdefault(leaf, {}), "1"
     elif not isinstance(inner, type):
-        raise errors.UNKNOWN_PARAMETER(name)
+        raise errors.INVALID_REQUEST()
     if leaf in tree:
-        raise errors.REPEATED_PARAMETER(name)
+        raise errors.REPEATED_PARAMETER(_last(name))
     tree[leaf] = value
 
 
-def _step(shape: Shape, step: str, name: str) -> Shape:
+def _step(shape: Shape, step: str) -> Shape:
     if isinstance(shape, Named):
         shape = shape.shape
-    if isinstance(shape, dict) and step in shape:
+    if isinstance(shape, dict):
+        if step not in shape:
+            raise errors.UNKNOWN_PARAMETER(step)
         inner: Shape = shape[step]
         return inner
     if isinstance(shape, list) and re.fullmatch("[1-9][0-9]{0,4}", step, re.ASCII):
         item: Shape = shape[0]
         return item
-    raise errors.UNKNOWN_PARAMETER(name)
+    raise errors.INVALID_REQUEST()
+
+
+def _last(name: str) -> str:
+    """The last component of a dotted name, by which AWS names a parameter."""
+    return name.rpartition(".")[2]
 
 
 def _member(name: str, shape: Shape) -> tuple[str, Shape]:
@@ -148,11 +167,13 @@ def _read_integer(value: str, name: str) -> int:
 
 
 def _read_blob(value: str, name: str) -> bytes:
-    # What is not base64 becomes material of no known format, so that it is refused in its turn.
+    # Some clients break the lines of base64, and AWS takes it.
+    text = value.replace("\r", "").replace("\n", "")
     try:
-        return base64.b64decode(value, validate=True)
+        return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        return b"\0"
+        # Material of no known format, and as long, so that it is refused for each in its turn.
+        return bytes(len(text) * 3 // 4) or b"\0"
 
 
 _SCALARS: dict[Any, Any] = {
@@ -168,9 +189,9 @@ def items(entries: list[Any]) -> dict[str, Any] | None:
     return {"item": entries} if entries else None
 
 
-def render(action: str, request_id: str, result: Result) -> bytes:
+def render(action: str, request_id: str, result: Result, version: str = VERSION) -> bytes:
     """The document of a success: ``requestId`` first, then the result in its own order."""
-    root = {"@xmlns": NAMESPACE, "requestId": request_id, **result}
+    root = {"@xmlns": NAMESPACE.format(version), "requestId": request_id, **result}
     return _document({f"{action}Response": root})
 
 

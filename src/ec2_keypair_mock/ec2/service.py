@@ -29,6 +29,10 @@ _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d+/([^/,\s]+)/([^/,\s]+)/aws4_
 # ec2.REGION.…, ec2-fips.REGION.…, vpce-….ec2.REGION.vpce.…, and the old REGION.ec2.….
 _HOST = re.compile(r"(?:^|\.)ec2(?:-fips)?\.([a-z]+-[a-z-]+-\d+)\.|^([a-z]+-[a-z-]+-\d+)\.ec2\.")
 
+# Recorded: there in errors and in successes of so many bytes or more, in no others.
+_VARY = {"vary": "accept-encoding"}
+_VARIES_FROM = 2048
+
 
 @dataclass(frozen=True)
 class Request:
@@ -178,10 +182,13 @@ class Service:
             self._log(attempt, error.code)
             return replace(error_response(error), delay=delay)
         self._log(attempt, None)
-        return _success(attempt.action, result, delay)
+        return _success(attempt, result, delay)
 
     def _read(self, request: Request) -> _Attempt:
         form = request.form()
+        version = form.get("Version", query.VERSION)
+        if version not in query.VERSIONS:
+            raise errors.NO_SUCH_VERSION(version)
         action = form.get("Action")
         if not action:
             raise errors.MISSING_ACTION()
@@ -244,17 +251,19 @@ def _key_names(attempt: _Attempt) -> Iterable[str | None]:
     return [pair.key_name if pair else each for pair, each in found] or [form.get("KeyName")]
 
 
-def _success(action: str, result: query.Result, delay: float) -> Response:
+def _success(attempt: _Attempt, result: query.Result, delay: float) -> Response:
     request_id = str(uuid.uuid4())
-    body = query.render(action, request_id, result)
-    return Response(200, _headers(request_id), body, delay)
+    version = attempt.form.get("Version", query.VERSION)
+    body = query.render(attempt.action, request_id, result, version)
+    more = _VARY if len(body) >= _VARIES_FROM else {}
+    return Response(200, _headers(request_id, **more), body, delay)
 
 
 def error_response(error: EC2Error) -> Response:
     """An error as EC2 answers it."""
     request_id = str(uuid.uuid4())
     body = query.render_error(error, request_id)
-    return Response(error.status, _headers(request_id, connection="close"), body)
+    return Response(error.status, _headers(request_id, **_VARY, connection="close"), body)
 
 
 def _headers(request_id: str, **more: str) -> dict[str, str]:
@@ -264,7 +273,6 @@ def _headers(request_id: str, **more: str) -> dict[str, str]:
         "cache-control": "no-cache, no-store",
         "strict-transport-security": "max-age=31536000; includeSubDomains",
         "content-type": "text/xml;charset=UTF-8",
-        "vary": "accept-encoding",
         "date": format_datetime(dt.datetime.now(dt.timezone.utc), usegmt=True),
         "server": "AmazonEC2",
         **more,

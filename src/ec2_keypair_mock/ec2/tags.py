@@ -62,7 +62,7 @@ def _tags_of(specification: Mapping[str, Any]) -> Sequence[Mapping[str, str]]:
 def read_new_tags(tags: Sequence[Mapping[str, str]]) -> Tags:
     """The tags of ``CreateTags``."""
     if not tags:
-        raise errors.MISSING_PARAMETER("tagSet")
+        raise errors.NO_TAGS_TO_CREATE()
     for tag in tags:
         _check_tag(tag)
         _check_not_reserved(tag)

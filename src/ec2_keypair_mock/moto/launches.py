@@ -9,6 +9,7 @@ from typing import Any
 
 from ..ec2 import errors
 from ..ec2.backend import KeyPairBackend
+from ..ec2.parameters import MAX_KEY_NAME_LENGTH
 from ..ec2.service import Service
 from ..patching.replacement import Replacement
 from .errors import code_of, raised_in_moto
@@ -45,6 +46,9 @@ def _launching(service: Service, original: Any) -> Any:
 def _check(backend: KeyPairBackend, key_name: str) -> None:
     if not key_name:
         raise errors.BLANK_KEY_NAME()
+    if len(key_name) > MAX_KEY_NAME_LENGTH:
+        # AWS puts the value where the name of the parameter belongs.
+        raise errors.TOO_LONG(key_name, MAX_KEY_NAME_LENGTH)
     if key_name not in backend.key_pairs:
         raise errors.KEY_PAIR_NOT_FOUND(key_name)
 

@@ -164,9 +164,10 @@ def _patch_core(models: ModuleType, service: Service) -> Iterable[Replacement]:
 
 
 def _patch_responses(responses: ModuleType, service: Service) -> Iterable[Replacement]:
-    from . import accounts
+    from . import accounts, request_ids
 
-    return accounts.patches(responses, service)
+    yield from accounts.patches(responses, service)
+    yield from request_ids.patches(responses)
 
 
 def _patch_ec2(models: ModuleType, service: Service) -> Iterable[Replacement]:

@@ -18,12 +18,11 @@ from typing import Any
 from moto.moto_server import werkzeug_app
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import ClientDisconnected
-from werkzeug.serving import WSGIRequestHandler
 from werkzeug.wsgi import get_input_stream
 
 from ..clients.botocore import ec2_actions
 from ..clients.target import Target
-from ..ec2 import errors, query
+from ..ec2 import errors
 from ..ec2.actions import ACTIONS
 from ..ec2.errors import EC2Error
 from ..ec2.faults import Outage
@@ -34,6 +33,8 @@ StartResponse = Callable[..., Any]
 
 _FORM = "application/x-www-form-urlencoded"
 _RESET = "/moto-api/reset"
+# Many times the longest request of EC2's, in bytes.
+_MAX_BODY = 4 << 20
 # Found in a form, in JSON or in a multipart body. Nothing else tells that an unsigned request is
 # meant for EC2.
 _KEY_PAIR_ACTIONS = ("CreateKeyPair", "ImportKeyPair", "DescribeKeyPairs", "DeleteKeyPair")
@@ -48,7 +49,10 @@ class Application:
         self._moto = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        target = _ec2_request(environ)
+        try:
+            target = _ec2_request(environ)
+        except EC2Error as error:
+            return _respond(error_response(error), start_response)
         if target is not None:
             return _respond(self._answer(target), start_response)
         if environ["PATH_INFO"] == _RESET and environ["REQUEST_METHOD"] == "POST" and self.service:
@@ -73,41 +77,27 @@ class Application:
             return error_response(errors.INTERNAL_ERROR())
 
 
-class RequestHandler(
-    getattr(werkzeug_app, "MotoRequestHandler", WSGIRequestHandler)  # type: ignore[misc]  # moto < 5.2
-):
-    """werkzeug's request handler, quiet, with errors in EC2's form and outages on purpose."""
-
-    error_content_type = "text/xml;charset=UTF-8"
-    error_message_format = query.render_error(
-        EC2Error("InvalidRequest", "%(message)s"), "00000000-0000-0000-0000-000000000000"
-    ).decode()
-
-    def connection_dropped(self, error: BaseException, environ: Environ | None = None) -> None:
-        """Hang up without an answer; on a time-out leave the client waiting until it hangs up."""
-        self.close_connection = not isinstance(error, TimeoutError)
-
-    def send_response(self, code: int, message: str | None = None) -> None:
-        """The status and the date, and no word of the server: the application says what it is."""
-        self.send_response_only(code, message)
-        self.send_header("date", self.date_time_string())
-
-
 def _ec2_request(environ: Environ) -> Target | None:
-    """The request if it is for key pairs, or for EC2 and so broken that moto could not say so."""
+    """The request if it is for key pairs, or for EC2 and so broken that moto could not say so.
+
+    Raises ``InvalidHttpRequest`` where it is longer than any of EC2's.
+    """
     head = _head(environ)
     is_form = head.headers.get("content-type", "").lower().startswith(_FORM)
-    is_at_root = environ["PATH_INFO"] in ("", "/")
-    is_maybe_ec2 = head.scope is None or head.scope[2] == "ec2"
-    if not (is_form or (is_at_root and is_maybe_ec2)):
+    is_maybe_ec2 = environ["PATH_INFO"] in ("", "/") and (not head.scope or head.scope[2] == "ec2")
+    if not (is_form or is_maybe_ec2):
         # Do not read the body, which may be a large object on its way to S3.
         return None
     body = _read_body(environ)
+    if len(body) > _MAX_BODY:
+        if is_maybe_ec2 and (is_form or head.scope):
+            raise errors.INVALID_HTTP_REQUEST()
+        return None
     # EC2 reads parameters from the body of a form, and from the URL in any case.
     target = replace(head, body=body if is_form and head.method == "POST" else b"")
     if target.action in _KEY_PAIR_ACTIONS:
         return target
-    return target if is_at_root and is_maybe_ec2 and _is_ec2s(target, body) else None
+    return target if is_maybe_ec2 and _is_ec2s(target, body) else None
 
 
 def _is_ec2s(target: Target, body: bytes) -> bool:
@@ -127,14 +117,34 @@ def _head(environ: Environ) -> Target:
 
 
 def _read_body(environ: Environ) -> bytes:
-    """The body, which can be read again afterwards; empty where the client broke off."""
+    """The body, or a little more of it than EC2 takes; it can be read again afterwards.
+
+    Raises ``InvalidHttpRequest`` where it ends before it should.
+    """
+    stream = get_input_stream(environ)
     try:
-        body: bytes = get_input_stream(environ).read()
+        body: bytes = stream.read(_MAX_BODY + 1)
     except (ClientDisconnected, OSError):
-        body = b""
-    environ["wsgi.input"] = io.BytesIO(body)
-    environ["CONTENT_LENGTH"] = str(len(body))
+        raise errors.INVALID_HTTP_REQUEST() from None
+    environ["wsgi.input"] = io.BytesIO(body) if len(body) <= _MAX_BODY else Again(body, stream)
     return body
+
+
+class Again(io.RawIOBase):
+    """What has been read of a stream, and then the rest of it."""
+
+    def __init__(self, read: bytes, rest: Any) -> None:
+        self._parts = [io.BytesIO(read), rest]
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = b""
+        while self._parts and not (data := self._parts[0].read(len(buffer))):
+            self._parts.pop(0)
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def _check_signed(target: Target) -> None:
@@ -145,15 +155,14 @@ def _check_signed(target: Target) -> None:
     if target.scope or form.get("AWSAccessKeyId"):
         return
     if "authorization" in target.headers:
-        raise errors.AUTH_FAILURE()
+        raise errors.MALFORMED_AUTHORIZATION()
     raise errors.MISSING_PARAMETER("AWSAccessKeyId")
 
 
 def _respond(answer: Response, start_response: StartResponse) -> list[bytes]:
-    time.sleep(answer.delay)
-    # An application must not send hop-by-hop headers (PEP 3333), and the server sends the date.
-    headers = [each for each in answer.headers.items() if each[0] not in ("connection", "date")]
-    headers.append(("content-length", str(len(answer.body))))
+    if answer.delay:
+        time.sleep(answer.delay)
+    headers = [*answer.headers.items(), ("content-length", str(len(answer.body)))]
     reason = http.client.responses.get(answer.status, "Unknown")
     start_response(f"{answer.status} {reason}", headers)
     return [answer.body]

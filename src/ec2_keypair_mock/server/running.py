@@ -64,6 +64,7 @@ class Server:
     def __exit__(self, *exception: object) -> None:
         self._server.shutdown()
         self._thread.join()
+        self._server.server_close()
 
 
 def _load() -> tuple[Application, type]:
@@ -75,7 +76,8 @@ def _load() -> tuple[Application, type]:
         raise ImportError(
             f"the server needs flask ({error}): pip install 'ec2-keypair-mock[server]'"
         ) from None
-    from .application import Application, RequestHandler
+    from .application import Application
+    from .http import RequestHandler
 
     return Application(), RequestHandler
 

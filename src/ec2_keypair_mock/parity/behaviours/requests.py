@@ -215,8 +215,8 @@ BEHAVIOURS = (
     Behaviour(
         "R-14",
         (
-            "A form that is no UTF-8: `MalformedQueryString`, The query string contains a "
-            "syntax error."
+            "A form that is no UTF-8: `InvalidHttpRequest`, The HTTP request is invalid. "
+            "Reason: Unable to parse request"
         ),
         "inferred",
         tests=("tests/ec2/test_service.py::test_malformed_forms",),
@@ -444,6 +444,7 @@ BEHAVIOURS = (
         tests=(
             "tests/test_server.py::test_broken_http_gets_an_error_document",
             "tests/test_server.py::test_what_is_no_http_gets_an_error_document",
+            "tests/ec2/test_service.py::test_malformed_forms",
         ),
     ),
 )
