@@ -91,6 +91,9 @@ class RequestHandler(
     """werkzeug's request handler, quiet, with open connections, and outages on purpose."""
 
     protocol_version = "HTTP/1.1"
+    # An answer in two packets waits for the client's delayed acknowledgement of the first.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     error_content_type = "text/xml;charset=UTF-8"
     error_message_format = query.render_error(
         errors.INVALID_HTTP_REQUEST(), "00000000-0000-0000-0000-000000000000"
@@ -104,6 +107,7 @@ class RequestHandler(
             return
         if self.headers.get("expect", "").lower() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.wfile.flush()
         environ = self.make_environ()
         # Both say that this stream ends by itself.
         environ["wsgi.input"] = io.BufferedReader(self._body)
