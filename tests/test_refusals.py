@@ -101,6 +101,16 @@ PLACES = {
                 {body}
             asyncio.run(main())
     """,
+    "enterContext of a TestCase": """
+        class Test(unittest.TestCase):
+            def setUp(self):
+                stack = contextlib.ExitStack()
+                self.addCleanup(stack.close)
+                stack.enter_context(mock())
+
+            def test_one(self):
+                {body}
+    """,
     "method of a TestCase": """
         class Test(unittest.TestCase):
             @mock
@@ -239,6 +249,8 @@ def place(name, body):
 def run(pytester, monkeypatch):
     """Runs pytest on a file of tests, with this plugin alone; returns the result."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    # Where it is set, pytest repeats each report in its summary.
+    monkeypatch.delenv("CI", raising=False)
     pytester.makepyfile(deploy=DEPLOY)
 
     def run(tests, *options, runpytest=pytester.runpytest):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Callable, Iterator
-from types import CodeType, FrameType, TracebackType
+from types import CodeType, TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from . import moto as moto  # it shares the state from now on
@@ -70,8 +69,10 @@ class KeyPairMock:
         return {name: each for name in names if (each := getattr(self, name)) is not None}
 
     def __enter__(self) -> KeyPairMock:
-        frame = _calling_frame()
-        self._start(frame.f_code if frame else None)
+        frame = sys._getframe()
+        entering = refusals.users_frame(frame)
+        self._start(entering.f_code if entering else None)
+        refusals.join(code=refusals.running_test(frame))
         return self
 
     def __exit__(
@@ -82,8 +83,11 @@ class KeyPairMock:
     ) -> None:
         __tracebackhide__ = True
         scope = active.stop(self)
-        if scope is not None and (error is None or _is_skip(error)):
-            refusals.raise_swallowed(scope.judge(skipped=error is not None))
+        if scope is None:
+            return
+        skipped = _is_skip(error) or refusals.is_test_skipped(sys._getframe())
+        if error is None or skipped:
+            refusals.raise_swallowed(scope.judge(skipped=skipped))
 
     async def __aenter__(self) -> KeyPairMock:
         return self.__enter__()
@@ -247,18 +251,9 @@ class KeyPairMock:
 
 
 _NOT_ACTIVE = "the mock is not active: use it inside `with mock() as aws:` or through the fixture"
-_OWN_FILES = (os.path.dirname(__file__) + os.sep, contextlib.__file__)
 
 
-def _calling_frame() -> FrameType | None:
-    """The frame that enters a mock; ``contextlib.ExitStack`` may do it for somebody else."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_OWN_FILES):
-        frame = frame.f_back
-    return frame
-
-
-def _is_skip(error: BaseException) -> bool:
+def _is_skip(error: BaseException | None) -> bool:
     unittest: Any = sys.modules.get("unittest")
     return unittest is not None and isinstance(error, unittest.SkipTest)
 

@@ -10,7 +10,9 @@ outside a test the time from the first activation to the end of the last.
 
 from __future__ import annotations
 
+import inspect
 import os
+import sys
 import sysconfig
 import threading
 import weakref
@@ -59,7 +61,9 @@ class Refusal:
     @classmethod
     def of(cls, error: UnmockedCallError, frame: FrameType) -> Refusal:
         """The refusal behind an exception that is about to be raised in the frame."""
-        refusal = cls(error.without_traceback(), _user_place(frame))
+        made_in = users_frame(frame)
+        made_at = _place(made_in, made_in.f_lineno) if made_in else None
+        refusal = cls(error.without_traceback(), made_at)
         refusal._raised = weakref.ref(error)
         error.when_dropped = refusal.look
         return refusal
@@ -180,12 +184,33 @@ def _place(frame: FrameType, line: int) -> Place:
     return Place(code.co_filename, line, code.co_name, str(frame.f_globals.get("__name__", "")))
 
 
-def _user_place(frame: FrameType) -> Place | None:
-    """The innermost line that is neither ours nor installed, such as botocore's."""
-    for each in _stack(frame):
-        if not each.f_code.co_filename.startswith((*_INSTALLED, _PACKAGE, "<")):
-            return _place(each, each.f_lineno)
-    return None
+def users_frame(frame: FrameType) -> FrameType | None:
+    """The innermost frame whose code is neither ours nor installed, as botocore's is."""
+    foreign = (*_INSTALLED, _PACKAGE, "<")
+    frames = (each for each in _stack(frame) if not each.f_code.co_filename.startswith(foreign))
+    return next(frames, None)
+
+
+def running_test(frame: FrameType) -> CodeType | None:
+    """The test of the ``unittest.TestCase`` that is running, whose ``setUp`` may enter a mock."""
+    case, _ = _running_case(frame)
+    method: Any = getattr(case, getattr(case, "_testMethodName", ""), None)
+    return getattr(inspect.unwrap(method), "__code__", None)
+
+
+def is_test_skipped(frame: FrameType) -> bool:
+    """Whether the ``unittest.TestCase`` that is running was skipped, and is at its clean-ups."""
+    case, result = _running_case(frame)
+    return any(each is case for each, _ in getattr(result, "skipped", ()))
+
+
+def _running_case(frame: FrameType) -> tuple[Any, Any]:
+    unittest: Any = sys.modules.get("unittest")
+    run = unittest.TestCase.run.__code__ if unittest else None
+    found = next((each for each in _stack(frame) if each.f_code is run), None)
+    # Read `f_locals` of this one frame only: reading them keeps the objects in them alive.
+    names = found.f_locals if found else {}
+    return names.get("self"), names.get("result")
 
 
 def _stack(frame: FrameType | None) -> Iterator[FrameType]:

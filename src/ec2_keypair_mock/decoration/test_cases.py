@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -53,23 +54,18 @@ def _around_run(mock: Mock, run: Callable[..., Any]) -> Callable[..., Any]:
                 stack.callback(refusals.end, scope)
             stack.enter_context(mock.inside(code_of(inspect.unwrap(method))))
             # The last clean-up: what it raises is an error of the test, not of the run.
-            self.addCleanup(_end, stack, scope, result, _skips(result))
+            self.addCleanup(_end, stack, scope)
             return run(self, result)
 
     return run_inside
 
 
-def _skips(result: Any) -> int:
-    return len(getattr(result, "skipped", ()))
-
-
-def _end(
-    stack: contextlib.ExitStack, scope: refusals.Scope | None, result: Any, skips_before: int
-) -> None:
+def _end(stack: contextlib.ExitStack, scope: refusals.Scope | None) -> None:
     __tracebackhide__ = True
     stack.close()
     if scope is not None:
-        refusals.raise_swallowed(scope.judge(skipped=_skips(result) > skips_before))
+        skipped = refusals.is_test_skipped(sys._getframe())
+        refusals.raise_swallowed(scope.judge(skipped=skipped))
 
 
 def _wrap_set_up_class(mock: Mock, cls: Any) -> None:
