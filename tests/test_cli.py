@@ -243,3 +243,11 @@ def test_a_reader_that_has_seen_enough_is_no_error(command, keys, tmp_path):
     assert process.stderr.read() == b""
     assert process.wait() == 1
     process.stderr.close()
+
+
+def test_an_interrupt_is_an_exit_status(monkeypatch):
+    def interrupt(files, *, as_json):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ec2_keypair_mock.commands.fingerprint.print_fingerprints", interrupt)
+    assert main(["fingerprint", "file"]) == 130

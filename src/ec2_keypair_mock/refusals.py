@@ -186,7 +186,7 @@ def _place(frame: FrameType, line: int) -> Place:
 
 def users_frame(frame: FrameType) -> FrameType | None:
     """The innermost frame whose code is neither ours nor installed, as botocore's is."""
-    foreign = (*_INSTALLED, _PACKAGE, "<")
+    foreign = (*_INSTALLED, _PACKAGE, "<frozen ")
     frames = (each for each in _stack(frame) if not each.f_code.co_filename.startswith(foreign))
     return next(frames, None)
 

@@ -61,6 +61,15 @@ def test_fake_credentials_that_are_found_are_not_the_users(monkeypatch, before):
     assert os.environ.get(KEY) == before
 
 
+def test_the_example_key_may_be_the_users_own(monkeypatch):
+    monkeypatch.setenv(KEY, FAKE)
+    for _ in range(2):
+        with mock():
+            pass
+        environment.sweep()
+        assert os.environ[KEY] == FAKE
+
+
 def test_the_plugin_sweeps_when_a_test_is_over(pytester, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(

@@ -1,9 +1,11 @@
 """Models and handlers are read and registered once; sessions stay botocore's own."""
 
+import contextlib
 import os
 import unittest.mock
 
 import boto3
+import botocore.exceptions
 import botocore.handlers
 import botocore.hooks
 import botocore.loaders
@@ -53,13 +55,19 @@ def test_a_model_is_read_once(monkeypatch):
 
 def test_the_services_are_listed_once(monkeypatch):
     listed = []
-    monkeypatch.setattr(botocore.loaders.os, "listdir", lambda path: listed.append(path) or [])
+    real = os.listdir
+
+    def listdir(path):
+        listed.append(path)
+        return real(path)
+
     with mock():
+        monkeypatch.setattr(botocore.loaders.os, "listdir", listdir)
         first = botocore.loaders.Loader().list_available_services("service-2")
         before = len(listed)
         second = botocore.loaders.Loader().list_available_services("service-2")
     assert first == second
-    assert len(listed) == before
+    assert len(listed) == before > 0
 
 
 def test_a_list_is_everybodys_own():
@@ -121,6 +129,36 @@ def test_an_emitter_of_the_users_own_is_filled_by_botocore():
         of_its_own_type = botocore.session.Session(event_hooks=Emitter())
         assert handlers_of(of_its_own_type) == handlers_of(botocore.session.Session())
         assert "function watch" in repr(handlers_of(botocore.session.Session(event_hooks=used)))
+
+
+PLACES = [
+    (botocore.loaders.JSONFileLoader, "load_file"),
+    (botocore.loaders.Loader, "list_available_services"),
+    (botocore.session.Session, "_register_builtin_handlers"),
+]
+
+
+@pytest.mark.parametrize(("owner", "name"), PLACES)
+def test_what_a_test_has_patched_is_not_kept(owner, name):
+    with unittest.mock.patch.object(owner, name, autospec=True):
+        with mock(), contextlib.suppress(Exception):
+            boto3.Session(region_name="us-east-1").client("sts")
+        assert all(value is not None for value in warm._files.values())
+    with mock():
+        assert boto3.Session(region_name="us-east-1").client("sts")
+
+
+def test_a_fake_file_system_is_not_kept(monkeypatch):
+    with mock():
+        with monkeypatch.context() as patched:
+            patched.setattr(botocore.loaders.os.path, "isfile", lambda path: False)
+            loader = botocore.loaders.Loader()
+            assert loader.list_available_services("service-2") == []
+            with pytest.raises(botocore.exceptions.DataNotFoundError):
+                loader.load_data("endpoints")
+        loader = botocore.loaders.Loader()
+        assert "ec2" in loader.list_available_services("service-2")
+        assert loader.load_data("endpoints")
 
 
 def test_a_botocore_without_these_methods_is_slower_and_nothing_else(monkeypatch):

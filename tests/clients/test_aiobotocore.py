@@ -7,12 +7,14 @@ import sys
 import textwrap
 import threading
 import time
+from unittest.mock import AsyncMock, patch
 
 import boto3
 import pytest
 from aiobotocore import httpsession
 from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
+from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from ec2_keypair_mock import UnmockedCallError, mock
@@ -468,16 +470,35 @@ class TestPlaces:
         """)
 
     def test_a_version_without_the_place_is_named(self, monkeypatch):
-        monkeypatch.delattr(httpsession.AIOHTTPSession, "send")
-        with (
-            pytest.raises(RuntimeError, match=r"aiobotocore \d.*AIOHTTPSession has no send"),
-            mock(),
-        ):
-            pass
+        monkeypatch.setattr(httpsession.AIOHTTPSession, "send", None)
+        with pytest.warns(RuntimeWarning, match=r"aiobotocore \d.*: AIOHTTPSession has no send"):
+            mock().__enter__().__exit__(None, None, None)
         monkeypatch.undo()
         with mock() as aws:
             assert run(lambda ec2: ec2.describe_key_pairs())["KeyPairs"] == []
             assert len(aws.calls) == 1
+
+    def test_a_patched_send_is_called_for_other_hosts(self):
+        async def main():
+            request = AWSRequest("GET", "http://localhost:1/").prepare()
+            return await httpsession.AIOHTTPSession().send(request, 1, more=2)
+
+        sent = AsyncMock(return_value="sent")
+        with patch.object(httpsession.AIOHTTPSession, "send", sent), mock():
+            assert asyncio.run(main()) == "sent"
+            assert run(lambda ec2: ec2.describe_key_pairs())["KeyPairs"] == []
+        assert len(sent.mock_calls) == 1
+
+    @each_session
+    def test_no_sleep_without_a_delay(self, aws, session, monkeypatch):
+        async def main():
+            async with client(session) as ec2:
+                with monkeypatch.context() as patched:
+                    patched.setattr("asyncio.sleep", pytest.fail)
+                    patched.setattr("time.sleep", pytest.fail)
+                    return await ec2.describe_key_pairs()
+
+        assert asyncio.run(main())["KeyPairs"] == []
 
     def test_the_aioboto3_session(self, aws):
         aioboto3 = pytest.importorskip("aioboto3")

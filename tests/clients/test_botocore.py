@@ -1,15 +1,20 @@
 """botocore's calls are caught, whatever client, endpoint or session makes them."""
 
+import contextlib
+import gc
 import http.server
 import os
 import subprocess
 import sys
 import threading
 import time
+import weakref
+from unittest.mock import MagicMock, create_autospec, patch
 
 import boto3
 import botocore.session
 import pytest
+import wrapt
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import (
@@ -355,10 +360,100 @@ class TestCredentials:
                 boto3.Session().get_credentials()
 
 
-def test_a_botocore_without_the_seam_is_named(monkeypatch):
-    monkeypatch.delattr(URLLib3Session, "send")
-    with pytest.raises(RuntimeError, match=r"botocore \d.*: URLLib3Session has no send"):
+@pytest.mark.parametrize("name", ["URLLib3Session", "URLLib3Session.send"])
+def test_a_botocore_without_the_seam_is_named(monkeypatch, name):
+    monkeypatch.setattr(f"botocore.httpsession.{name}", None)
+    with pytest.raises(RuntimeError, match=r"cannot intercept botocore \d"):
         mock().__enter__()
+    monkeypatch.undo()
+    with mock() as aws:
+        assert use(aws.client()) == "a"
+
+
+def _wrapt(send):
+    return wrapt.FunctionWrapper(send, lambda wrapped, instance, args, kwargs: wrapped(*args))
+
+
+class TestPatches:
+    """A test's own patches of botocore do not keep a mock from starting, and are not kept."""
+
+    @pytest.mark.parametrize(
+        "patched",
+        [
+            lambda send: MagicMock(),
+            lambda send: create_autospec(send),
+            _wrapt,
+            lambda send: lambda self, *args, **kwargs: send(self, *args, **kwargs),
+        ],
+        ids=["MagicMock", "autospec", "wrapt", "function"],
+    )
+    def test_send(self, patched):
+        with patch.object(URLLib3Session, "send", patched(URLLib3Session.send)):
+            kept = weakref.ref(vars(URLLib3Session)["send"])
+            with mock():
+                assert use(make()) == "a"
+            assert vars(URLLib3Session)["send"] is kept()
+        gc.collect()
+        assert kept() is None
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "boto3.Session",
+            "boto3.session.Session",
+            "botocore.session.Session",
+            "botocore.session.get_session",
+        ],
+    )
+    @pytest.mark.parametrize("autospec", [False, True], ids=["plain", "autospec"])
+    def test_a_patched_session(self, name, autospec, monkeypatch):
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        with patch(name, autospec=autospec) as patched, mock() as aws:
+            # boto3 may well fail with such a session, but that is between it and the test.
+            with contextlib.suppress(AttributeError):
+                aws.client("eu-west-3")
+            kept = weakref.ref(patched)
+        del patched
+        gc.collect()
+        assert kept() is None
+        with mock() as aws:
+            assert use(aws.client("eu-west-3")) == "a"
+
+    def test_further_arguments_are_passed_on(self):
+        with patch.object(URLLib3Session, "send", MagicMock(return_value="sent")) as sent, mock():
+            request = botocore.awsrequest.AWSRequest("GET", "http://localhost:1/").prepare()
+            assert URLLib3Session().send(request, 1, more=2) == "sent"
+        sent.assert_called_once_with(request, 1, more=2)
+
+
+def test_no_clock_is_asked_without_a_delay(monkeypatch):
+    with mock():
+        client = make()
+        client.meta.events.register("request-created.ec2", lambda **kwargs: patch_time(monkeypatch))
+        client.meta.events.register("needs-retry.ec2", lambda **kwargs: monkeypatch.undo())
+        assert client.describe_key_pairs()["KeyPairs"] == []
+
+
+def patch_time(monkeypatch):
+    monkeypatch.setattr(time, "sleep", pytest.fail)
+    monkeypatch.setattr(time, "time", lambda: pytest.fail("the time was asked for"))
+
+
+def test_a_library_that_is_imported_anew_is_patched_anew():
+    script = """if True:
+        import sys
+        from ec2_keypair_mock import mock
+        with mock() as aws:
+            import boto3
+            for name in [name for name in sys.modules if name.partition(".")[0] in
+                         ("boto3", "botocore", "s3transfer")]:
+                del sys.modules[name]
+            import boto3
+            boto3.client("ec2").create_key_pair(KeyName="a", KeyType="ed25519")
+            print(*aws.backend().key_pairs)
+    """
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (result.stdout, result.stderr) == ("a\n", "")
 
 
 def test_boto3_may_be_imported_inside():

@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from unittest.mock import MagicMock, patch
 
 import boto3
 import pytest
@@ -430,15 +431,79 @@ class TestImports:
         """)
 
     def test_a_version_without_the_place_is_named(self, monkeypatch):
-        with monkeypatch.context() as patch:
-            patch.delattr(responses.RequestsMock, "_on_request")
-            with (
-                pytest.raises(RuntimeError, match=r"responses \d.*RequestsMock has no _on_request"),
-                mock(),
-            ):
-                pass
+        with monkeypatch.context() as patched:
+            patched.setattr(responses.RequestsMock, "_on_request", None)
+            with pytest.warns(RuntimeWarning, match=r"responses .*RequestsMock\._on_request"):
+                mock().__enter__().__exit__(None, None, None)
         with mock():
             assert requests.get(DESCRIBE).ok
+
+    def test_a_requests_without_the_place_is_named(self, monkeypatch):
+        with monkeypatch.context() as patched:
+            patched.setattr(HTTPAdapter, "send", None)
+            with pytest.warns(RuntimeWarning, match=r"requests .*HTTPAdapter\.send"):
+                mock().__enter__().__exit__(None, None, None)
+
+    @pytest.mark.parametrize("stub", ["None", "MagicMock()"], ids=["hidden", "mocked"])
+    @pytest.mark.parametrize("where", ["inside", "before"])
+    def test_responses_may_be_hidden(self, stub, where):
+        run_script(f"""
+            import sys
+            from unittest.mock import MagicMock
+            from ec2_keypair_mock import mock
+            sys.modules["responses"] = {stub}
+            if {where == "before"}:
+                import requests
+            with mock():
+                import requests
+                assert requests.get({DESCRIBE!r}).ok
+        """)
+
+    def test_requests_may_be_imported_anew(self):
+        run_script(f"""
+            import importlib.util, sys
+            from ec2_keypair_mock import mock
+            with mock():
+                assert importlib.util.find_spec("requests")
+                import requests
+                assert requests.get({DESCRIBE!r}).ok
+                for name in [name for name in sys.modules if name.startswith("requests")]:
+                    del sys.modules[name]
+                import requests
+                assert requests.get({DESCRIBE!r}).ok
+        """)
+
+
+class TestPatches:
+    """A test's own patches of ``HTTPAdapter.send`` are called, and survive."""
+
+    @pytest.mark.parametrize(
+        "theirs",
+        [lambda: MagicMock(return_value="sent"), lambda: lambda self, request, **how: "sent"],
+        ids=["MagicMock", "function"],
+    )
+    def test_before_and_after(self, theirs):
+        with requests.Session() as session:
+            request = session.prepare_request(requests.Request("GET", S3))
+            with patch.object(HTTPAdapter, "send", theirs()), mock(passthrough=True):
+                assert session.get_adapter(S3).send(request, stream=True) == "sent"
+                assert requests.get(DESCRIBE).ok
+            with mock(), patch.object(HTTPAdapter, "send", theirs()) as patched:
+                assert session.get_adapter(S3).send(request) == "sent"
+                with strict() as other:
+                    other.add("GET", ELSEWHERE, body="a")
+                    assert requests.get(ELSEWHERE).text == "a"
+                assert HTTPAdapter.send is not REAL_SEND
+                del patched
+            with mock():
+                assert requests.get(DESCRIBE).ok
+
+    def test_retries_that_are_used_up_raise_as_the_real_adapter_does(self, aws):
+        aws.fail("DescribeKeyPairs", "Unavailable", message="No", status=503, times=9)
+        with requests.Session() as session:
+            session.mount("https://", HTTPAdapter(max_retries=Retry(1, status_forcelist=[503])))
+            with pytest.raises(requests.exceptions.RetryError, match="too many 503"):
+                session.get(DESCRIBE)
 
 
 def run_script(text):

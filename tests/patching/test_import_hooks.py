@@ -1,11 +1,8 @@
-"""Hooks on the import of other libraries."""
+"""Functions that are called when other libraries are imported."""
 
 import importlib.util
-import pkgutil
 import sys
 import threading
-import types
-import unittest.mock
 
 import pytest
 
@@ -29,6 +26,7 @@ def library(tmp_path, monkeypatch):
     (package / "__init__.py").write_text("")
     (package / "part.py").write_text("VALUE = 1")
     (package / "broken.py").write_text("1 / 0")
+    (package / "slow.py").write_text("import builtins\nbuiltins.a_gate()\nVALUE = 2")
     yield "a_library"
     for name in [name for name in sys.modules if name.startswith("a_library")]:
         del sys.modules[name]
@@ -49,69 +47,7 @@ def test_a_module_that_comes_later_is_called_back_once_it_has_run(hooks, library
 
     assert seen == [1, "a_library.part"]
     assert type(a_library.part.__spec__.loader).__name__ == "SourceFileLoader"
-
-
-def test_one_that_is_imported_anew_is_called_back_again(hooks, library):
-    seen = []
-    hooks.when_imported("a_library.part", seen.append)
-    import a_library.part as first
-
-    del sys.modules["a_library.part"]
-    import a_library.part as second
-
-    assert [first, second] == seen
-    assert first is not second
-
-
-def test_whoever_looks_for_a_module_disarms_nobody(hooks, library):
-    seen = []
-    hooks.when_imported("a_library.part", seen.append)
-    spec = importlib.util.find_spec("a_library.part")
-    assert spec.loader.get_source("a_library.part") == "VALUE = 1"
-    assert pkgutil.get_data("a_library", "part.py") == b"VALUE = 1"
-    import a_library.part
-
-    assert seen == [a_library.part]
-
-
-@pytest.mark.parametrize("module", [None, unittest.mock.Mock(spec=types.ModuleType)])
-def test_one_that_a_test_hides_or_mocks_is_left_alone(hooks, monkeypatch, module):
-    monkeypatch.setitem(sys.modules, "a_library", module)
-    hooks.when_imported("a_library", pytest.fail)
-
-
-def test_one_that_another_thread_is_importing_is_waited_for(hooks, library, tmp_path):
-    (tmp_path / "a_library" / "slow.py").write_text(
-        "import a_library\na_library.begun.set()\na_library.go_on.wait(9)\nVALUE = 1"
-    )
-    import a_library
-
-    a_library.begun, a_library.go_on = threading.Event(), threading.Event()
-    importing = threading.Thread(target=importlib.import_module, args=("a_library.slow",))
-    importing.start()
-    a_library.begun.wait(9)
-    seen = []
-    hooked = threading.Thread(
-        target=hooks.when_imported,
-        args=("a_library.slow", lambda module: seen.append(module.VALUE)),
-    )
-    hooked.start()
-    a_library.go_on.set()
-    importing.join()
-    hooked.join()
-    assert seen == [1]
-
-
-def test_what_a_callback_raises_reaches_the_caller_at_once_and_is_a_warning_later(hooks, library):
-    def fail(module):
-        raise RuntimeError("no such place")
-
-    with pytest.raises(RuntimeError, match="no such place"):
-        hooks.when_imported("sys", fail)
-    hooks.when_imported("a_library.part", fail)
-    with pytest.warns(RuntimeWarning, match=r"leaves a_library\.part as it is: no such place"):
-        import a_library.part
-    assert a_library.part.VALUE == 1
+    assert a_library.part.__loader__ is a_library.part.__spec__.loader
 
 
 def test_other_modules_are_left_alone(hooks, library):
@@ -135,3 +71,75 @@ def test_after_clear_nothing_is_called_back(hooks, library):
     hooks.when_imported("a_library.part", pytest.fail)
     hooks.clear()
     import a_library.part  # noqa: F401
+
+
+@pytest.mark.parametrize("again", ["reload", "import"])
+def test_a_module_that_is_imported_anew_is_called_back_anew(hooks, library, again):
+    seen = []
+    hooks.when_imported("a_library.part", seen.append)
+    first = importlib.import_module("a_library.part")
+    if again == "reload":
+        second = importlib.reload(first)
+    else:
+        del sys.modules["a_library.part"]
+        second = importlib.import_module("a_library.part")
+    assert seen == [first, second]
+
+
+def test_looking_for_a_module_does_not_use_the_hook_up(hooks, library):
+    seen = []
+    hooks.when_imported("a_library.part", seen.append)
+    spec = importlib.util.find_spec("a_library.part")
+    assert spec.loader.get_source("a_library.part") == "VALUE = 1"
+    assert seen == []
+    assert [importlib.import_module("a_library.part")] == seen
+
+
+def test_two_hooks_on_one_module(hooks, library):
+    others, seen = ImportHooks(), []
+    hooks.when_imported("a_library.part", lambda module: seen.append("one"))
+    others.when_imported("a_library.part", lambda module: seen.append("other"))
+    importlib.import_module("a_library.part")
+    others.clear()
+    assert sorted(seen) == ["one", "other"]
+
+
+@pytest.mark.parametrize("stub", [None, object()], ids=["hidden", "mocked"])
+def test_a_module_that_a_test_replaces_is_left_alone(hooks, monkeypatch, stub):
+    monkeypatch.setitem(sys.modules, "a_library", stub)
+    hooks.when_imported("a_library", pytest.fail)
+
+
+def test_a_module_that_another_thread_is_importing_is_waited_for(hooks, library, monkeypatch):
+    started, go_on, seen = threading.Event(), threading.Event(), []
+
+    def gate():
+        started.set()
+        assert go_on.wait(60)
+
+    monkeypatch.setattr("builtins.a_gate", gate, raising=False)
+    thread = threading.Thread(target=importlib.import_module, args=("a_library.slow",))
+    thread.start()
+    assert started.wait(60)
+    threading.Timer(0, go_on.set).start()
+    hooks.when_imported("a_library.slow", lambda module: seen.append(module.VALUE))
+    thread.join()
+    assert seen == [2]
+
+
+def fail(module):
+    raise LookupError("no such place")
+
+
+def test_a_callback_that_fails_does_not_break_the_import_of_somebody_else(hooks, library):
+    hooks.when_imported("a_library.part", fail)
+    with pytest.warns(RuntimeWarning, match=r"a_library\.part .*: no such place") as warned:
+        assert importlib.import_module("a_library.part").VALUE == 1
+    assert len(warned) == 1
+
+
+def test_at_once_a_callback_that_fails_raises_unless_it_is_optional(hooks):
+    with pytest.raises(LookupError):
+        hooks.when_imported("sys", fail)
+    with pytest.warns(RuntimeWarning, match="no such place"):
+        hooks.when_imported("sys", fail, optional=True)

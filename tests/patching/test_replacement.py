@@ -1,5 +1,6 @@
 """Attributes that are replaced for a while, among patches of others."""
 
+import asyncio
 import functools
 import inspect
 import unittest.mock
@@ -117,3 +118,36 @@ def test_one_that_was_left_below_a_patch_does_not_pile_up(place):
         assert place().method("a") == "original a"
     Replacement(place, "method", shouting).stop()
     assert place.method is original
+
+
+def test_a_coroutine_function_stays_one(place):
+    async def wait(self, text):
+        return f"awaited {text}"
+
+    def make(original):
+        async def method(self, text):
+            return (await original(self, text)).upper()
+
+        return method
+
+    place.method = wait
+    replacement = Replacement(place, "method", make)
+    assert inspect.iscoroutinefunction(place.method)
+    assert asyncio.run(place().method("a")) == "AWAITED A"
+    kept = place.method
+    replacement.stop()
+    assert asyncio.run(kept(place(), "a")) == "awaited a"
+
+
+def test_an_inherited_one_that_was_left_behind_is_inherited_again(place):
+    class Derived(place):
+        pass
+
+    replacement = Replacement(Derived, "method", shouting)
+    patch = unittest.mock.patch.object(Derived, "method", wrapping(Derived.method, "theirs"))
+    patch.start()
+    replacement.stop()
+    patch.stop()
+    assert "method" in vars(Derived)
+    Replacement(Derived, "method", shouting).stop()
+    assert "method" not in vars(Derived)

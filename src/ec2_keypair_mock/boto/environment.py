@@ -60,10 +60,11 @@ class Environment:
         A patch that was made while a mock was active brings it back when it is undone later.
         """
         if not self._is_active:
-            found = [
+            # Found without such a memory, the example key of AWS's documentation is the user's own.
+            found = {
                 name for name, fake in FAKE_CREDENTIALS.items() if os.environ.get(name) == fake
-            ]
-            put({name: self._before.get(name) for name in found})
+            }
+            put({name: each for name, each in self._before.items() if name in found})
             self._before = {}
 
 

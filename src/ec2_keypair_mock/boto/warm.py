@@ -8,6 +8,7 @@ botocore's own; where some botocore has not the method that is replaced here, th
 from __future__ import annotations
 
 import copy
+import inspect
 import os
 import sys
 from types import ModuleType
@@ -40,25 +41,31 @@ class Warm:
             self._replacements.pop().stop()
 
     def _warm_loaders(self, loaders: ModuleType) -> None:
-        self._replace(getattr(loaders, "JSONFileLoader", None), "load_file", _read_once)
-        self._replace(getattr(loaders, "Loader", None), "list_available_services", _list_once)
+        self._replace(loaders, "JSONFileLoader", "load_file", _read_once)
+        self._replace(loaders, "Loader", "list_available_services", _list_once)
 
     def _warm_sessions(self, session: ModuleType) -> None:
-        name = "_register_builtin_handlers"
-        self._replace(getattr(session, "Session", None), name, _register_once)
+        self._replace(session, "Session", "_register_builtin_handlers", _register_once)
 
-    def _replace(self, owner: Any, name: str, make: Any) -> None:
-        if isinstance(owner, type) and hasattr(owner, name):
-            self._replacements.append(Replacement(owner, name, make))
+    def _replace(self, module: ModuleType, owner: str, name: str, make: Any) -> None:
+        cls = getattr(module, owner, None)
+        method = inspect.getattr_static(cls, name, None)
+        # What a test has patched is not kept: only of botocore's own function is the result known.
+        if isinstance(cls, type) and getattr(method, "__globals__", None) is vars(module):
+            self._replacements.append(Replacement(cls, name, make))
 
 
 def _read_once(load_file: Any) -> Any:
     def load_file_once(self: Any, file_path: str, *args: Any, **kwargs: Any) -> Any:
         if args or kwargs or not file_path.startswith(_own_folders()):
             return load_file(self, file_path, *args, **kwargs)
-        if file_path not in _files:
-            _files[file_path] = load_file(self, file_path)
-        return _files[file_path]
+        if file_path in _files:
+            return _files[file_path]
+        found = load_file(self, file_path)
+        # A file that is not there may be a matter of a fake file system.
+        if found is not None:
+            _files[file_path] = found
+        return found
 
     return load_file_once
 
@@ -70,9 +77,11 @@ def _list_once(list_available_services: Any) -> Any:
         if not all(f"{path}{os.sep}".startswith(_own_folders()) for path in paths):
             return list_available_services(self, *args, **kwargs)
         key = (paths, args, tuple(kwargs.items()))
-        if key not in _services:
-            _services[key] = list_available_services(self, *args, **kwargs)
-        return list(_services[key])
+        found = _services.get(key) or list_available_services(self, *args, **kwargs)
+        # Without any service, the file system may be a fake one.
+        if found:
+            _services[key] = list(found)
+        return list(found)
 
     return list_once
 

@@ -6,9 +6,7 @@ The libraries are not imported for it: each is patched once it is there.
 from __future__ import annotations
 
 import contextlib
-import sys
 import threading
-import warnings
 from importlib import import_module
 from types import ModuleType
 from typing import Protocol
@@ -29,7 +27,7 @@ _hooks = ImportHooks()
 def install() -> None:
     """Put the gate before every client; each call that does not raise wants one ``uninstall``.
 
-    Raises RuntimeError where a library has no place for it.
+    Raises RuntimeError if botocore is imported, and has no place for it.
     """
     global _users
     with _lock:
@@ -55,11 +53,11 @@ def uninstall() -> None:
 def _patch_all() -> None:
     _hooks.when_imported("botocore.httpsession", _patch_botocore)
     for name in ("httpsession", "httpxsession", "endpoint"):
-        _hooks.when_imported(f"aiobotocore.{name}", _patch_aiobotocore)
+        _hooks.when_imported(f"aiobotocore.{name}", _patch_aiobotocore, optional=True)
     # Register `responses` first: importing it imports requests midway, and the hook below would
     # find it half initialised.
-    _hooks.when_imported("responses", _patch_requests)
-    _hooks.when_imported("requests", _import_responses)
+    _hooks.when_imported("responses", _patch_responses, optional=True)
+    _hooks.when_imported("requests", _patch_requests, optional=True)
 
 
 def _patch_botocore(module: ModuleType) -> None:
@@ -75,19 +73,30 @@ def _patch_aiobotocore(module: ModuleType) -> None:
 
 
 def _patch_requests(module: ModuleType) -> None:
-    # `responses` may be found while requests is hidden or mocked.
-    if issubclass(type(sys.modules.get("requests")), ModuleType):
-        from . import requests
+    from . import requests
 
-        _add(*requests.install())
+    # `responses` keeps the `HTTPAdapter.send` that is there when it is imported. So import it, and
+    # let it be patched together with requests, before ours is there.
+    responses = _responses()
+    if responses is not None and not hasattr(responses, "RequestsMock"):
+        # It is importing requests just now, and is patched when it is done.
+        return
+    if getattr(responses, "HTTPAdapter", None) is not module.adapters.HTTPAdapter:
+        _add(requests.AdapterGate(module.adapters))
 
 
-def _import_responses(module: ModuleType) -> None:
-    try:
-        import_module("responses")
-    except ImportError as error:
-        text = f"ec2_keypair_mock leaves requests as it is, because responses is missing: {error}"
-        warnings.warn(text, RuntimeWarning, stacklevel=2)
+def _responses() -> ModuleType | None:
+    """The module ``responses``; None if it is missing, hidden or mocked."""
+    with contextlib.suppress(ImportError):
+        module = import_module("responses")
+        return module if issubclass(type(module), ModuleType) else None
+    return None
+
+
+def _patch_responses(module: ModuleType) -> None:
+    from . import responses
+
+    _add(*responses.install(module))
 
 
 def _add(*patches: _Patch) -> None:

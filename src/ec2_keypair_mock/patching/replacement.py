@@ -27,9 +27,9 @@ class Replacement:
         self._owner = owner
         self._name = name
         self._is_on = True
-        self._is_inherited = name not in vars(owner)
         # Read statically, because a classmethod is to come back as what it was.
-        self._original = _replaced_by(inspect.getattr_static(owner, name, None))
+        found = inspect.getattr_static(owner, name, None)
+        self._original, self._is_inherited = _left_behind(found) or (found, name not in vars(owner))
         original = _as_function(owner, self._original)
         self._made = make(original)
         if isinstance(self._made, FunctionType):
@@ -37,13 +37,18 @@ class Replacement:
         setattr(owner, name, self._made)
 
     def _while_on(self, made: FunctionType, original: Any) -> Any:
-        @functools.wraps(made)
         def replaced(*args: Any, **kwargs: Any) -> Any:
             __tracebackhide__ = True
             return (made if self._is_on else original)(*args, **kwargs)
 
-        vars(replaced)[_MARK] = replaced, self._original
-        return replaced
+        async def replaced_coroutine(*args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
+            return await replaced(*args, **kwargs)
+
+        is_async = inspect.iscoroutinefunction(made)
+        wrapper = functools.wraps(made)(replaced_coroutine if is_async else replaced)
+        vars(wrapper)[_MARK] = wrapper, self._original, self._is_inherited
+        return wrapper
 
     @property
     def is_on_top(self) -> bool:
@@ -61,11 +66,14 @@ class Replacement:
             setattr(self._owner, self._name, self._original)
 
 
-def _replaced_by(attribute: Any) -> Any:
-    """The original, if the attribute is a replacement that was stopped below somebody's patch."""
+def _left_behind(attribute: Any) -> tuple[Any, bool] | None:
+    """What a replacement replaces that was stopped below somebody's patch, and was put back since.
+
+    The original, and whether the owner inherits it; None where the attribute is not ours.
+    """
     found = getattr(attribute, "__dict__", {}).get(_MARK)
     # `functools.wraps` copies the mark to wrappers that are not ours.
-    return found[1] if found and found[0] is attribute else attribute
+    return found[1:] if found and found[0] is attribute else None
 
 
 def _as_function(owner: Any, original: Any) -> Any:
@@ -76,8 +84,15 @@ def _as_function(owner: Any, original: Any) -> Any:
 
     def call(instance: Any, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        bind = getattr(type(original), "__get__", None)
-        method = bind(original, instance, type(instance)) if bind else original
-        return method(*args, **kwargs)
+        return bind(original, instance)(*args, **kwargs)
 
     return call
+
+
+def bind(attribute: Any, instance: Any) -> Any:
+    """An attribute as it is stored in a class, looked up on an instance of the class.
+
+    A function becomes a method, a staticmethod its function, and a MagicMock stays as it is.
+    """
+    get = getattr(type(attribute), "__get__", None)
+    return attribute if get is None else get(attribute, instance, type(instance))
