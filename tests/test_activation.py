@@ -121,7 +121,7 @@ class TestState:
         with pytest.raises(TypeError, match=f"{name} must be True, False or None"):
             mock(**{name: value})
 
-    @pytest.mark.parametrize("region", ["us-east", "useast1", "US-EAST-1", "us-east-1a", "a b"])
+    @pytest.mark.parametrize("region", ["us-east", "useast1", "US-EAST-1", "us-east-1a", "a b", ""])
     @pytest.mark.parametrize("use", ["backend", "client"])
     def test_a_region_has_the_form_of_one(self, region, use):
         with mock() as aws, pytest.raises(ValueError, match="no Region"):

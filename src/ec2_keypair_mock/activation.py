@@ -259,7 +259,7 @@ def _is_skip(error: BaseException | None) -> bool:
 
 
 def _region(region: str | None) -> str:
-    return check_region(region) if region else configured_region() or DEFAULT_REGION
+    return configured_region() or DEFAULT_REGION if region is None else check_region(region)
 
 
 def _check_switch(name: str, value: object) -> None:

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from ec2_keypair_mock.patching import import_hooks
 from ec2_keypair_mock.patching.import_hooks import ImportHooks
 
 
@@ -143,3 +144,13 @@ def test_at_once_a_callback_that_fails_raises_unless_it_is_optional(hooks):
         hooks.when_imported("sys", fail)
     with pytest.warns(RuntimeWarning, match="no such place"):
         hooks.when_imported("sys", fail, optional=True)
+
+
+def test_a_module_that_is_imported_while_it_is_waited_for_is_called_back_once(
+    hooks, library, monkeypatch
+):
+    part, seen = importlib.import_module("a_library.part"), []
+    # As if the other thread's import had failed: to wait for it is then to import it oneself.
+    monkeypatch.setattr(import_hooks, "import_module", lambda name: importlib.reload(part))
+    hooks.when_imported("a_library.part", seen.append)
+    assert seen == [part]
