@@ -659,12 +659,54 @@ class TestMarks:
         assert [mark.name for mark in TestBase.pytestmark] == ["tryfirst", "ec2_keypair_mock"]
         assert TestBase.pytestmark[1].kwargs == {"account_id": "210987654321"}
 
+    def test_those_of_a_derived_class_come_before_those_of_its_base(self, run):
+        run(
+            """
+            @mock(account_id="111111111111")
+            class TestBase:
+                expected = "111111111111"
+
+                def setup_class(cls): create("a")
+
+                def test_account(self, ec2_keypair_mock):
+                    create("b")
+                    assert ec2_keypair_mock.calls[-1].account_id == self.expected
+
+            @mock(account_id="222222222222")
+            class TestDerived(TestBase):
+                expected = "222222222222"
+
+                @pytest.mark.ec2_keypair_mock(account_id="333333333333")
+                def test_nearest(self, ec2_keypair_mock):
+                    create("c")
+                    assert ec2_keypair_mock.calls[-1].account_id == "333333333333"
+            """.replace("            ", "", 1).replace("\n            ", "\n")
+        ).assert_outcomes(passed=3)
+
+    def test_without_the_plugin_its_tests_are_decorated(self, monkeypatch):
+        monkeypatch.delitem(sys.modules, "ec2_keypair_mock.pytest_plugin")
+
+        @mock
+        class TestIt:
+            def test_it(self):
+                return is_inside()
+
+            @staticmethod
+            def test_static():
+                return is_inside()
+
+            def helper(self):
+                return is_inside()
+
+        assert (TestIt().test_it(), TestIt.test_static()) == (True, True)
+        assert not TestIt().helper()
+
     def test_without_the_plugin_its_tests_are_inside(self, pytester, monkeypatch):
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
         pytester.makepyfile(
             PRELUDE + "@mock\nclass TestIt:\n    def test_it(self): assert names() == []\n"
         )
-        pytester.runpytest("-Wignore").assert_outcomes(passed=1)
+        pytester.runpytest_subprocess("-Wignore").assert_outcomes(passed=1)
 
 
 @mock

@@ -74,13 +74,22 @@ def _unguard() -> None:
     gate.unguard()
 
 
+def _marker(node: pytest.Item | pytest.Collector) -> pytest.Mark | None:
+    """The marker that decides: the nearest, and of a class its own before those of its bases."""
+    for each in reversed(node.listchain()):
+        # pytest lists the marks of the bases first.
+        if marks := [mark for mark in each.own_markers if mark.name == NAME]:
+            return marks[-1]
+    return None
+
+
 @pytest.fixture(name=NAME)
 def mocked_key_pairs(request: pytest.FixtureRequest) -> Generator[KeyPairMock]:
     """EC2 key pairs without AWS, for one test; what it gives is what ``with mock()`` gives."""
     from .activation import mock
 
-    marker = request.node.get_closest_marker(NAME)
-    arguments: dict[str, Any] = marker.kwargs if marker else {}
+    marker = _marker(request.node)
+    arguments = dict(marker.kwargs) if marker else {}
     if marker and marker.args:
         raise TypeError(f"the marker {NAME} takes keyword arguments only, not {marker.args!r}")
     with mock(**arguments).inside(None) as aws:
@@ -111,7 +120,7 @@ def ec2_keypair_server(_ec2_keypair_running_server: Server) -> Generator[ServedK
 @pytest.fixture(scope="class", autouse=True)
 def _ec2_keypair_mock_class(request: pytest.FixtureRequest) -> Generator[None]:
     """One mock for the tests of a marked class, where something of it outlives a test."""
-    marker = request.node.get_closest_marker(NAME) if request.cls else None
+    marker = _marker(request.node) if request.cls else None
     if marker is None:
         yield
         return

@@ -10,6 +10,7 @@ from typing import Any
 from .classes import decorate_member, fixture_marker, is_fixture
 from .mocks import Mock
 
+_PLUGIN = "ec2_keypair_mock.pytest_plugin"
 _METHODS = (FunctionType, staticmethod, classmethod)
 _CLASS_SET_UP = ("setup_class", "teardown_class")
 _SET_UP = ("setup_method", "teardown_method", *_CLASS_SET_UP)
@@ -26,14 +27,19 @@ def is_pytest_class(cls: type) -> bool:
 def mark_class(mock: Mock, cls: Any) -> None:
     """Mark it, and so what is derived from it and nested in it.
 
-    Its own tests run inside even where pytest runs without the plugin.
+    Where pytest runs without the plugin, at least its own tests run inside.
     """
-    for name, member in list(vars(cls).items()):
-        if name.startswith("test") and isinstance(member, _METHODS):
-            setattr(cls, name, decorate_member(mock, member))
+    if _PLUGIN not in sys.modules:
+        _decorate_tests(mock, cls)
     marker = sys.modules["pytest"].mark.ec2_keypair_mock(**mock.arguments)
     own = vars(cls).get("pytestmark", [])
     cls.pytestmark = [*(own if isinstance(own, list) else [own]), marker]
+
+
+def _decorate_tests(mock: Mock, cls: Any) -> None:
+    for name, member in list(vars(cls).items()):
+        if name.startswith("test") and isinstance(member, _METHODS):
+            setattr(cls, name, decorate_member(mock, member))
 
 
 def outlives_a_test(cls: Any) -> bool:
