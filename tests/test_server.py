@@ -435,6 +435,7 @@ LIES = {
     "a length of petabytes": (b"Content-Length: 999999999999999", b"Action=Des"),
     "a negative length": (b"Content-Length: -1", b"Action=Des"),
     "two lengths": (b"Content-Length: 3\r\nContent-Length: 10", b"Action=Des"),
+    "a coding that is not known": (b"Transfer-Encoding: gzip", b"Action=Des"),
     "a length and chunks": (b"Content-Length: 3\r\nTransfer-Encoding: chunked", b"0\r\n\r\n"),
 }
 
@@ -544,6 +545,20 @@ class TestConnections:
                 connection.request("HEAD", "/moto-api/data.json")
                 assert connection.getresponse().read() == b""
         assert len(sockets) == 1
+
+    def test_it_ends_with_the_server(self):
+        threads = threading.active_count()
+        with Server() as server:
+            target = urlsplit(server.url)
+            connection = http.client.HTTPConnection(target.hostname, target.port, timeout=10)
+            connection.request("GET", "/moto-api/data.json")
+            assert connection.getresponse().read()
+            gone = socket.socket()
+            server._connections.add(gone)
+        wait_until(lambda: threading.active_count() <= threads)
+        assert connection.sock.recv(1) == b""
+        connection.close()
+        gone.close()
 
     def test_an_error_closes_it_as_at_aws(self, ec2_keypair_server):
         _, headers, _ = exchange(ec2_keypair_server, action("Juggle"))

@@ -77,10 +77,10 @@ class Body(io.RawIOBase):
 def body_of(headers: Any, connection: io.BufferedIOBase) -> Body | None:
     """The body that the headers announce; None where they cannot be believed."""
     lengths = headers.get_all("content-length", [])
-    is_chunked = "chunked" in headers.get("transfer-encoding", "").lower()
-    if is_chunked and not lengths:
+    coding = headers.get("transfer-encoding")
+    if coding and coding.strip().lower() == "chunked" and not lengths:
         return Body(connection, None)
-    if is_chunked or len(lengths) > 1 or not re.fullmatch("[0-9]{0,18}", "".join(lengths)):
+    if coding or len(lengths) > 1 or not re.fullmatch("[0-9]{0,18}", "".join(lengths)):
         return None
     return Body(connection, int("".join(lengths) or 0))
 
@@ -98,6 +98,14 @@ class RequestHandler(
     error_message_format = query.render_error(
         errors.INVALID_HTTP_REQUEST(), "00000000-0000-0000-0000-000000000000"
     ).decode()
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.open_connections.add(self.connection)
+
+    def finish(self) -> None:
+        self.server.open_connections.discard(self.connection)
+        super().finish()
 
     def run_wsgi(self) -> None:
         """Answer one request, of which the headers have been read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import socket
 import sys
@@ -50,6 +51,9 @@ class Server:
                 request_handler=request_handler,
                 fd=listener.fileno(),
             )
+        #: Those that clients keep open, so that they end with the server.
+        self._connections: set[socket.socket] = set()
+        self._server.open_connections = self._connections  # type: ignore[attr-defined]  # for the handler
         self.port: int = self._server.port
         name = _ANY_ADDRESS.get(host, host)
         self.url = f"http://{f'[{name}]' if ':' in name else name}:{self.port}"
@@ -65,6 +69,9 @@ class Server:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+        for connection in list(self._connections):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 def _load() -> tuple[Application, type]:
