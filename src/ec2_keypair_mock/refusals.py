@@ -193,24 +193,27 @@ def users_frame(frame: FrameType) -> FrameType | None:
 
 def running_test(frame: FrameType) -> CodeType | None:
     """The test of the ``unittest.TestCase`` that is running, whose ``setUp`` may enter a mock."""
-    case, _ = _running_case(frame)
+    case = _running(frame).get("self")
     method: Any = getattr(case, getattr(case, "_testMethodName", ""), None)
     return getattr(inspect.unwrap(method), "__code__", None)
 
 
 def is_test_skipped(frame: FrameType) -> bool:
     """Whether the ``unittest.TestCase`` that is running was skipped, and is at its clean-ups."""
-    case, result = _running_case(frame)
-    return any(each is case for each, _ in getattr(result, "skipped", ()))
+    running = _running(frame)
+    # Python 3.10 tells the result only when the clean-ups are over.
+    places = (running.get("result"), running.get("outcome"))
+    skipped = [case for place in places for case, _ in getattr(place, "skipped", ())]
+    return any(case is running["self"] for case in skipped)
 
 
-def _running_case(frame: FrameType) -> tuple[Any, Any]:
+def _running(frame: FrameType) -> dict[str, Any]:
+    """The locals of ``TestCase.run``, if that is on the stack."""
     unittest: Any = sys.modules.get("unittest")
     run = unittest.TestCase.run.__code__ if unittest else None
     found = next((each for each in _stack(frame) if each.f_code is run), None)
     # Read `f_locals` of this one frame only: reading them keeps the objects in them alive.
-    names = found.f_locals if found else {}
-    return names.get("self"), names.get("result")
+    return dict(found.f_locals) if found else {}
 
 
 def _stack(frame: FrameType | None) -> Iterator[FrameType]:
