@@ -337,6 +337,7 @@ def test_no_newline_is_behind_the_last_line(created, key_type, key_format):
     assert "\r" not in answer["KeyMaterial"]
 
 
-def test_rsa_pem_has_64_columns(created):
-    lines = created["rsa", "pem"][0]["KeyMaterial"].split("\n")[1:-1]
+@pytest.mark.parametrize("key_type", ["rsa", "ed25519"])
+def test_pem_has_64_columns(created, key_type):
+    lines = created[key_type, "pem"][0]["KeyMaterial"].split("\n")[1:-1]
     assert {len(line) for line in lines[:-1]} == {64}

@@ -7,6 +7,7 @@ from binascii import a2b_base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from textwrap import wrap
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -29,6 +30,7 @@ from .public_key import (
 from .putty import PPK_BEGIN, from_ppk
 from .ssh_wire import string
 
+_COLUMNS = 64
 _RSA_BITS = 2048
 _RSA_EXPONENT = 65537
 _OPENSSH_BEGIN = b"-----BEGIN OPENSSH PRIVATE KEY-----"
@@ -68,11 +70,13 @@ class PrivateKey:
         """Return the PEM that EC2 hands out, with a newline at its end.
 
         Recorded: PKCS#1 ``RSA PRIVATE KEY`` for RSA, ``OPENSSH PRIVATE KEY`` for Ed25519.
-        Inferred: the newline, and the empty comment inside the OpenSSH form.
+        Recorded for RSA: lines of 64 columns. Inferred: the same for the OpenSSH form, of which
+        cryptography makes 76, the empty comment inside it, and the newline.
         """
         formats = {"rsa": PrivateFormat.TraditionalOpenSSL, "ed25519": PrivateFormat.OpenSSH}
         pem = self.key.private_bytes(Encoding.PEM, formats[self.key_type], NoEncryption())
-        return pem.decode("ascii")
+        begin, *lines, end = pem.decode("ascii").splitlines()
+        return "\n".join([begin, *wrap("".join(lines), _COLUMNS), end, ""])
 
 
 def generate_private_key(key_type: KeyType) -> PrivateKey:
