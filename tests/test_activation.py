@@ -470,7 +470,7 @@ class TestScopes:
 
     def test_without_a_scope_nobody_is_told(self, monkeypatch):
         monkeypatch.setattr(refusals, "_scopes", [])
-        refusals.join(file="somewhere.py")
+        refusals.join(None)
         scope = refusals.begin()
         refusals.end(scope)
         refusals.end(scope)

@@ -22,7 +22,7 @@ FLOORS = [
     {"ec2", "refusals"},
     {"keys"},
     {"boto"},
-    {"patching", "errors"},
+    {"patching", "errors", "interrupts"},
     {"__init__"},
 ]
 LEVELS = {place: level for level, places in enumerate(FLOORS) for place in places}

@@ -83,3 +83,8 @@ def test_dates_and_links_are_written_alike(source):
 @pytest.mark.parametrize("code", sorted({entry.code for entry in CATALOGUE}))
 def test_every_error_is_in_the_table(code):
     assert any(f"`{code}`" in behaviour.says for behaviour in BEHAVIOURS)
+
+
+def test_the_readme_says_how_many_can_be_run():
+    runnable = [behaviour for behaviour in BEHAVIOURS if behaviour.steps]
+    assert f"with {len(runnable)} behaviours of EC2's key pairs" in (ROOT / "README.md").read_text()

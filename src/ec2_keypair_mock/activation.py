@@ -72,7 +72,7 @@ class KeyPairMock:
         frame = sys._getframe()
         entering = refusals.users_frame(frame)
         self._start(entering.f_code if entering else None)
-        refusals.join(code=refusals.running_test(frame))
+        refusals.join(refusals.running_test(frame))
         return self
 
     def __exit__(
@@ -123,7 +123,7 @@ class KeyPairMock:
 
     def _start(self, code: CodeType | None) -> None:
         self._last_state = active.start(self)
-        refusals.join(code=code)
+        refusals.join(code)
 
     def backend(self, region: str | None = None, account_id: str | None = None) -> KeyPairBackend:
         """The key pairs of an account and a Region, for looking and seeding.

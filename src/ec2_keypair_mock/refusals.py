@@ -166,10 +166,10 @@ def is_in_test() -> bool:
     return any(each.is_test and each.has_this_thread() for each in _scopes)
 
 
-def join(*, file: str | None = None, code: CodeType | None = None) -> None:
-    """Count a file, or a function and its file, among those of the innermost scope's test."""
+def join(code: CodeType | None) -> None:
+    """Count this thread, and a function and its file, among those of the innermost scope."""
     if _scopes:
-        (current() or _scopes[-1]).add(file=file, code=code)
+        (current() or _scopes[-1]).add(code=code)
 
 
 def raise_swallowed(failing: list[Refusal]) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib.metadata import version
@@ -16,6 +14,7 @@ from shlex import join
 
 from botocore.exceptions import BotoCoreError
 
+from ..interrupts import interrupted_by_signals
 from ..parity import endpoint as endpoints
 from ..parity.behaviour import MARK, RUN, Behaviour, Call
 from ..parity.behaviours import BEHAVIOURS
@@ -140,7 +139,7 @@ def _compare(
         print(_notice(endpoint, run, len(chosen)), file=sys.stderr)
     running = Run(endpoint, run)
     done = False
-    with _interrupted_by_signals():
+    with interrupted_by_signals():
         try:
             running.compare(chosen, _Progress(len(chosen)))
             done = True
@@ -216,15 +215,3 @@ def _write(file: Path, text: str, mode: str = "w") -> None:
             opened.write(text)
     except OSError as error:
         raise CannotRunError(f"{file}: {error.strerror}") from None
-
-
-@contextmanager
-def _interrupted_by_signals() -> Iterator[None]:
-    """SIGTERM as Ctrl-C, and Ctrl-C also where a shell runs the command in the background."""
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(each, signal.default_int_handler) for each in signals]
-    try:
-        yield
-    finally:
-        for each, handler in zip(signals, before, strict=True):
-            signal.signal(each, handler)

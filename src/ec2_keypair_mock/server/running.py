@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import socket
 import sys
 import threading
@@ -16,6 +15,7 @@ from ..activation import KeyPairMock
 from ..boto import environment
 from ..boto.region import configured_region
 from ..ec2.service import DEFAULT_REGION
+from ..interrupts import interrupted_by_signals
 
 if TYPE_CHECKING:
     from .application import Application
@@ -129,22 +129,10 @@ def serve(host: str = LOOPBACK, port: int = 0) -> int:
         print(f"ec2_keypair_mock: {error}", file=sys.stderr)
         return 1
     try:
-        with _interrupted_by_signals(), server, served(server):
+        with interrupted_by_signals(), server, served(server):
             print(f"Serving AWS at {server.url}")
             print(f"export AWS_ENDPOINT_URL={server.url}", flush=True)
             while True:
                 time.sleep(3600)
     except KeyboardInterrupt:
         return 0
-
-
-@contextmanager
-def _interrupted_by_signals() -> Iterator[None]:
-    """Both signals as Ctrl-C, which a shell takes away from what it runs in the background."""
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(each, signal.default_int_handler) for each in signals]
-    try:
-        yield
-    finally:
-        for each, handler in zip(signals, before, strict=True):
-            signal.signal(each, handler)
