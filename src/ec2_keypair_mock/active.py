@@ -16,7 +16,7 @@ from .boto.region import missing_region
 from .boto.warm import Warm
 from .clients import entrances
 from .clients.gate import OtherMock, gate
-from .ec2.resources import NoOtherResources, OtherResources
+from .ec2.resources import OtherResources
 from .ec2.service import DEFAULT_REGION, Accounts, Service
 from .errors import UnmockedCallError
 
@@ -44,6 +44,10 @@ class SharingMock(OtherMock, Protocol):
 
     def other_resources(self, account_id: str, region: str) -> OtherResources:
         """The resources of an account and a Region that are no key pairs."""
+        ...
+
+    def random_bits(self, number: int) -> int:
+        """So many random bits, for the IDs of key pairs."""
         ...
 
     def state_started(self, service: Service) -> bool:
@@ -145,9 +149,10 @@ class Active:
             return service
 
     def release_state(self) -> None:
-        """Take ``keep_state`` back."""
+        """Take ``keep_state`` back, when the other mock has put back its environment."""
         with self.lock:
             self._kept_by_other = False
+            environment.others_left()
             self._settle()
 
     @property
@@ -166,9 +171,14 @@ class Active:
         if self._state is not None:
             return self._state
         other = self._other_mock
-        service = Service(
-            accounts=other.accounts if other else None,
-            other_resources=other.other_resources if other else NoOtherResources,
+        service = (
+            Service(
+                accounts=other.accounts,
+                other_resources=other.other_resources,
+                random_bits=other.random_bits,
+            )
+            if other
+            else Service()
         )
         with ExitStack() as undo:
             entrances.install()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 import sys
+from collections import Counter
 from collections.abc import Generator
 from contextlib import nullcontext
 from types import CodeType
@@ -29,14 +30,21 @@ NAME = "ec2_keypair_mock"
 GUARD = f"{NAME}_guard"
 ALLOW_NETWORK = f"{NAME}_allow_network"
 MOTO = f"{NAME}_moto"
+LAUNCHES = f"{NAME}_launches"
 
 _SCOPE = pytest.StashKey[Scope]()
 _MAY_REACH_AWS = pytest.StashKey[bool]()
+_MISSING = pytest.StashKey[Counter[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(GUARD, "fail every test that tries to reach AWS", type="bool", default=False)
     parser.addini(MOTO, "exact key pairs under moto's mock_aws alone", type="bool", default=False)
+    parser.addini(
+        LAUNCHES,
+        "moto's launches with key pairs that do not exist: strict (refused, as on EC2) or warn",
+        default="strict",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,11 +63,46 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(entrances.uninstall)
         _guard()
         config.add_cleanup(_unguard)
+    config.stash[_MISSING] = Counter()
+    launches = config.getini(LAUNCHES)
+    if launches not in ("strict", "warn"):
+        raise pytest.UsageError(f"{LAUNCHES} must be strict or warn, not {launches!r}")
     if config.getini(MOTO):
         from . import moto
 
-        moto.install()
+        moto.install(launches=launches)
         config.add_cleanup(moto.uninstall)
+    elif launches == "warn":
+        from .moto.launches import launches as all_launches
+
+        all_launches.set_mode(launches)
+        config.add_cleanup(functools.partial(all_launches.set_mode, "strict"))
+
+
+# Key pairs that launches named and nobody made. Each process of pytest-xdist has its own.
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    missing = session.config.stash[_MISSING]
+    if launches := sys.modules.get(f"{NAME}.moto.launches"):
+        missing.update(launches.launches.take_missing())
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[LAUNCHES] = dict(missing)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    output = getattr(node, "workeroutput", None) or {}
+    node.config.stash[_MISSING].update(output.get(LAUNCHES, {}))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if missing := config.stash[_MISSING].most_common():
+        names = ", ".join(f"{name} ({number})" for name, number in missing)
+        terminalreporter.write_line(f"launches named key pairs that do not exist: {names}")
 
 
 def _guard() -> None:

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from moto import mock_aws
 
 from ec2_keypair_mock import mock
 from ec2_keypair_mock.boto.environment import FAKE_CREDENTIALS, environment
@@ -89,3 +90,44 @@ def test_the_plugin_sweeps_when_a_test_is_over(pytester, monkeypatch):
         """
     )
     pytester.runpytest("-p", "ec2_keypair_mock.pytest_plugin").assert_outcomes(passed=3)
+
+
+class TestBesideMoto:
+    """Each of the two mocks puts back what it found, in whichever order they end."""
+
+    @pytest.fixture(params=[None, "real"], autouse=True)
+    def before(self, request, monkeypatch):
+        for name in FAKE_CREDENTIALS if request.param else ():
+            monkeypatch.setenv(name, request.param)
+        yield
+        assert {os.environ.get(name) for name in FAKE_CREDENTIALS} == {request.param}
+
+    def test_moto_ends_before(self):
+        moto, ours = mock_aws(), mock()
+        moto.start()
+        ours.__enter__()
+        moto.stop()
+        assert os.environ[KEY] == FAKE
+        ours.__exit__(None, None, None)
+
+    def test_ours_ends_before(self):
+        moto, ours = mock_aws(), mock()
+        ours.__enter__()
+        moto.start()
+        ours.__exit__(None, None, None)
+        moto.stop()
+
+    def test_nested(self):
+        with mock(), mock_aws():
+            assert os.environ[KEY] == "FOOBARKEY"
+        with mock_aws(), mock():
+            assert os.environ[KEY] == FAKE
+
+    def test_moto_starts_twice(self):
+        first, second, ours = mock_aws(), mock_aws(), mock()
+        first.start()
+        second.start()
+        ours.__enter__()
+        second.stop()
+        first.stop()
+        ours.__exit__(None, None, None)

@@ -10,7 +10,10 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+import ec2_keypair_mock.moto
 from ec2_keypair_mock import mock
+from ec2_keypair_mock.clients.gate import gate
+from ec2_keypair_mock.moto.launches import launches
 
 IMAGE = "ami-12c6146b"
 passes_templates_on = pytest.mark.skipif(
@@ -257,3 +260,117 @@ def test_a_key_name_of_more_than_255_characters():
 def test_a_launch_that_succeeds_has_motos_request_id():
     answer = client().run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1)
     assert answer["ResponseMetadata"]["HTTPHeaders"]["x-amzn-requestid"]
+
+
+class TestWarn:
+    """``launches="warn"``: launched all the same, with one warning for each name."""
+
+    @pytest.fixture(autouse=True)
+    def warn(self):
+        launches.take_missing()
+        ec2_keypair_mock.moto.install(launches="warn")
+        yield
+        ec2_keypair_mock.moto.uninstall()
+        assert launches.mode == "strict"
+
+    def test_one_warning_for_each_name(self):
+        with pytest.warns(UserWarning, match="'other', which does not exist: EC2 refuses that"):
+            assert run_instance(KeyName="other") == "other"
+        with pytest.warns(UserWarning, match="'third'"):
+            assert run_instance(KeyName="third") == "third"
+        assert run_instance(KeyName="other") == "other"
+        assert launches.take_missing() == {"other": 2, "third": 1}
+
+    def test_what_exists_needs_none(self):
+        assert run_instance(KeyName="deploy") == "deploy"
+        assert not launches.take_missing()
+
+    def test_what_can_be_no_name_is_refused(self):
+        assert refusal(run_instance, KeyName="") == BLANK
+
+    @passes_templates_on
+    @pytest.mark.filterwarnings("ignore:an instance was launched")
+    def test_auto_scaling(self):
+        TestAutoScaling().create_group("other")
+        assert launched()["KeyName"] == "other"
+
+    def test_strict_again(self):
+        ec2_keypair_mock.moto.install()
+        assert refusal(run_instance, KeyName="other") == UNKNOWN
+        assert launches.take_missing() == {"other": 1}
+
+
+def test_another_mode():
+    with pytest.raises(ValueError, match="launches must be 'strict' or 'warn', not 'soft'"):
+        ec2_keypair_mock.moto.install(launches="soft")
+    assert gate.service is not None
+
+
+SUITE = """
+    import boto3
+    import pytest
+    from moto import mock_aws
+
+    @pytest.mark.parametrize("key_name", ["magic-key"] + ["test_key"] * 2)
+    @mock_aws
+    def test_launch(key_name):
+        ec2 = boto3.client("ec2", region_name="us-east-1")
+        ec2.run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1, KeyName=key_name)
+
+    @mock_aws
+    def test_vpcs():
+        assert boto3.client("ec2", region_name="us-east-1").describe_vpcs()["Vpcs"]
+"""
+LINE = "launches named key pairs that do not exist: test_key (2), magic-key (1)"
+
+
+class TestSummary:
+    """What pytest says at the end of a run."""
+
+    @pytest.fixture
+    def run_suite(self, pytester, monkeypatch):
+        monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+
+        def run_suite(*options, **ini):
+            lines = [f"ec2_keypair_mock_{name} = {value}" for name, value in ini.items()]
+            pytester.makeini("\n".join(["[pytest]", *lines]))
+            pytester.makepyfile(SUITE)
+            return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options)
+
+        return run_suite
+
+    def test_warn(self, run_suite):
+        result = run_suite(moto="true", launches="warn")
+        result.assert_outcomes(passed=4, warnings=2)
+        result.stdout.fnmatch_lines(["*'test_key', which does not exist*", LINE])
+
+    def test_strict_with_xdist(self, run_suite):
+        pytest.importorskip("xdist")
+        result = run_suite("-n2", moto="true")
+        result.assert_outcomes(passed=1, failed=3)
+        result.stdout.fnmatch_lines([LINE])
+
+    def test_nothing_to_say(self, run_suite):
+        result = run_suite("-k", "vpcs", moto="true")
+        result.assert_outcomes(passed=1, deselected=3)
+        assert "key pairs that do not exist" not in result.stdout.str()
+
+    def test_another_mode(self, run_suite):
+        result = run_suite(launches="soft")
+        result.stderr.fnmatch_lines(
+            ["*ec2_keypair_mock_launches must be strict or warn, not 'soft'"]
+        )
+
+
+def test_the_option_alone_is_for_both_mocks(pytester):
+    launches.take_missing()
+    pytester.makeini("[pytest]\nec2_keypair_mock_launches = warn")
+    pytester.makepyfile(
+        SUITE.replace("@mock_aws", "@mock_aws\n    @mock", 1).replace(
+            "from moto", "from ec2_keypair_mock import mock\n    from moto"
+        )
+    )
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-n0", "-W", "default")
+    result.assert_outcomes(passed=4, warnings=2)
+    result.stdout.fnmatch_lines([LINE])
+    assert launches.mode == "strict"

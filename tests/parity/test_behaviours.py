@@ -16,9 +16,6 @@ from ec2_keypair_mock.parity.run import Run, new_run
 
 RUNNABLE = [behaviour for behaviour in BEHAVIOURS if behaviour.steps]
 IN_PROCESS = [behaviour for behaviour in RUNNABLE if not behaviour.over_http]
-# Requests of no action that key pairs have; beside moto, moto answers them.
-NO_KEY_PAIR_ACTION = {"R-12", "R-13"}
-BESIDE_MOTO = [behaviour for behaviour in IN_PROCESS if behaviour.id not in NO_KEY_PAIR_ACTION]
 MAKING = ("CreateKeyPair", "ImportKeyPair")
 STEPS = [(behaviour, step) for behaviour in RUNNABLE for step in behaviour.steps]
 
@@ -55,13 +52,13 @@ def moto_in_mock():
 
 
 class TestInAMockInMoto:
-    @by_id(BESIDE_MOTO)
+    @by_id(IN_PROCESS)
     def test_is_the_same(self, behaviour, in_process, mock_in_moto):
         check(in_process, behaviour)
 
 
 class TestInMotoInAMock:
-    @by_id(BESIDE_MOTO)
+    @by_id(IN_PROCESS)
     def test_is_the_same(self, behaviour, in_process, moto_in_mock):
         check(in_process, behaviour)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
 
 ec2_keypair_mock.moto.install()
+ec2_keypair_mock.moto.install(launches="warn")
 ec2_keypair_mock.moto.uninstall()
 
 

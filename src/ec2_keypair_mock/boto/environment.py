@@ -54,6 +54,19 @@ class Environment:
         self._is_active = False
         put(self._before)
 
+    def others_left(self) -> None:
+        """Take over what another mock, which had set credentials, has put back.
+
+        While a mock is active, these are what ``leave`` puts back, and the fake ones are set again.
+        """
+        if not self._is_active:
+            self.sweep()
+            return
+        found = values(FAKE_CREDENTIALS)
+        changed = {name for name, fake in FAKE_CREDENTIALS.items() if found[name] != fake}
+        self._before |= {name: found[name] for name in changed}
+        put({name: FAKE_CREDENTIALS[name] for name in changed})
+
     def sweep(self) -> None:
         """When a test is over, put back what holds a fake credential again, and forget the rest.
 

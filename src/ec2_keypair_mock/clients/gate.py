@@ -30,6 +30,10 @@ class OtherMock(Protocol):
         """Its answer, None where it has none."""
         ...
 
+    def refusal(self, target: Target) -> Response | None:
+        """Its answer to a key pair call that it does not let pass, None where it lets it pass."""
+        ...
+
 
 class Gate:
     """What the client libraries ask before they send a request."""
@@ -64,6 +68,9 @@ class Gate:
         """
         __tracebackhide__ = True
         if self.service is not None and self.is_ours(target):
+            other = self.other_mock
+            if other and other.is_on() and (refused := other.refusal(target)):
+                return refused
             try:
                 return self.service.handle(target)
             except NotMockedError as error:
@@ -93,7 +100,7 @@ class Gate:
         ids = target.resource_ids
         if target.action in ("CreateTags", "DeleteTags") and ids:
             return any(each.startswith(KEY_PAIR_PREFIX) for each in ids)
-        return target.action in ACTIONS
+        return target.action in ACTIONS or _is_unknown(target)
 
     def _refusal(self, target: Target) -> UnmockedCallError:
         action = target.action or _operation(sys._getframe())
@@ -142,8 +149,11 @@ def _operation(frame: FrameType | None) -> str | None:
 
 
 def _is_ours_alone(target: Target) -> bool:
-    if target.action in ACTIONS:
-        return True
+    return target.action in ACTIONS or _is_unknown(target)
+
+
+def _is_unknown(target: Target) -> bool:
+    """Whether it is for no action of EC2's, so that EC2 answers ``InvalidAction``."""
     # On a host that is not AWS's, somebody else answers the other actions.
     return target.reaches_aws and target.action not in _ec2_actions()
 

@@ -76,7 +76,9 @@ class Target(Request):
     @cached_property
     def _form(self) -> dict[str, str]:
         is_form = "x-www-form-urlencoded" in self.headers.get("content-type", "").lower()
-        if not (is_form or "Action=" in self.url):
+        # EC2 has no other API, so that a body signed for it is a form without saying so, too.
+        is_ec2s = self.scope is not None and self.scope[2] == "ec2"
+        if not (is_form or is_ec2s or "Action=" in self.url):
             return {}
         try:
             return self.form()

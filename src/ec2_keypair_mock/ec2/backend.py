@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -53,6 +53,7 @@ class KeyPairBackend:
         region: str,
         other_resources: OtherResources | None = None,
         delay: Delay | None = None,
+        random_bits: Callable[[int], int] = secrets.randbits,
     ) -> None:
         self.account_id = account_id
         self.region = region
@@ -62,6 +63,8 @@ class KeyPairBackend:
         self._issued: dict[str, str] = {}
         self._other_resources = other_resources or NoOtherResources(account_id, region)
         self._visibility = Visibility(delay or Delay())
+        # What the IDs are made of: a function like ``random.getrandbits``.
+        self._random_bits = random_bits
 
     def __repr__(self) -> str:
         return f"KeyPairBackend({self.account_id!r}, {self.region!r})"
@@ -165,7 +168,10 @@ class KeyPairBackend:
 
     def _issue_id(self, key_name: str) -> str:
         # The first of the 17 digits was 0 in every recorded ID.
-        key_pair_id = f"key-0{secrets.token_hex(8)}"
+        key_pair_id = f"key-0{self._random_bits(64):016x}"
+        if key_pair_id in self._issued:
+            # Where somebody seeds the source of the bits, they come again.
+            return self._issue_id(key_name)
         self._issued[key_pair_id] = key_name
         return key_pair_id
 

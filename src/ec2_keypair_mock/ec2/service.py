@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import secrets
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -101,12 +102,14 @@ class Service:
         *,
         accounts: Accounts | None = None,
         other_resources: Callable[[str, str], OtherResources] = NoOtherResources,
+        random_bits: Callable[[int], int] = secrets.randbits,
     ) -> None:
         #: The caller's account, where it was given.
         self.account_id = account_id
         self._accounts = accounts or Accounts()
         #: Makes the other resources of an account and a Region.
         self._other_resources = other_resources
+        self._random_bits = random_bits
         self._delay = Delay()
         self._lock = threading.RLock()
         self._backends: dict[tuple[str, str], KeyPairBackend] = {}
@@ -135,11 +138,12 @@ class Service:
         with self._lock:
             return self.calls[self._mark :]
 
-    def forget_key_pairs(self) -> None:
-        """Empty every backend; the calls stay for those who look at them afterwards."""
+    def forget_key_pairs(self, account_id: str | None = None) -> None:
+        """Empty every backend, or those of one account; the calls stay."""
         with self._lock:
             for backend in self._backends.values():
-                backend.reset()
+                if account_id in (None, backend.account_id):
+                    backend.reset()
 
     def backend(
         self, region: str = DEFAULT_REGION, account_id: str | None = None
@@ -149,7 +153,9 @@ class Service:
         with self._lock:
             if key not in self._backends:
                 resources = self._other_resources(*key)
-                self._backends[key] = KeyPairBackend(*key, resources, self._delay)
+                self._backends[key] = KeyPairBackend(
+                    *key, resources, self._delay, self._random_bits
+                )
             return self._backends[key]
 
     def backends(self) -> list[KeyPairBackend]:

@@ -58,12 +58,12 @@ def _named(headers: Mapping[str, str], access_key: str) -> str | None:
 
 def _owner(access_key: str) -> str | None:
     """The account in which moto's IAM or STS issued the key; without moto's IAM there is none."""
-    iam = sys.modules.get("moto.iam.models")
-    accounts = list(require(iam, "iam_backends").items()) if iam else []
+    # While another thread imports it, it has none yet.
+    backends = getattr(sys.modules.get("moto.iam.models"), "iam_backends", {})
     return next(
         (
             account_id
-            for account_id, account in accounts
+            for account_id, account in list(backends.items())
             for backend in list(account.values())
             if access_key in backend.access_keys
         ),

@@ -103,9 +103,9 @@ def export_key_pairs(service: Service) -> None:
 
 
 def _backends() -> Iterable[Any]:
-    models = sys.modules.get("moto.ec2.models")
-    accounts = list(models.ec2_backends.values()) if models else []
-    return [backend for account in accounts for backend in list(account.values())]
+    # While another thread imports it, it has none yet.
+    accounts = getattr(sys.modules.get("moto.ec2.models"), "ec2_backends", {})
+    return [backend for account in list(accounts.values()) for backend in list(account.values())]
 
 
 def _stored(backend: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from types import ModuleType
 from typing import Any
 
 from ..ec2.backend import KeyPairBackend
@@ -14,8 +15,9 @@ from .lifetime import lifetime
 from .requirements import require
 
 
-def patches(backend: type, service: Service) -> Iterator[Replacement]:
+def patches(models: ModuleType, service: Service) -> Iterator[Replacement]:
     """Put our key pairs into moto's backend, under the names and with the functions of moto."""
+    backend = require(models, "EC2Backend")
     for name, verb in _verbs(service).items():
         require(backend, name, *_SIGNATURES[name])
         yield Replacement(backend, name, _constant(verb))

@@ -1,11 +1,17 @@
-"""Instances that moto launches want a key pair that exists."""
+"""Instances that moto launches want a key pair that exists.
+
+For suites that never made the key pairs that they name, ``launches.mode`` lets them launch with a
+warning for each name.
+"""
 
 from __future__ import annotations
 
 import functools
+import warnings
+from collections import Counter
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal, get_args
 
 from ..ec2 import errors
 from ..ec2.backend import KeyPairBackend
@@ -16,12 +22,49 @@ from .errors import code_of, raised_in_moto
 from .exchange import ours
 from .requirements import require
 
+Mode = Literal["strict", "warn"]
+
+
+class Launches:
+    """What becomes of launches that name key pairs that do not exist, and which these were."""
+
+    def __init__(self) -> None:
+        self.mode: Mode = "strict"
+        self._missing: Counter[str] = Counter()
+
+    def set_mode(self, mode: str) -> None:
+        """Refuse such launches (``strict``) or warn of them; ValueError for another mode."""
+        if mode not in get_args(Mode):
+            raise ValueError(f"launches must be 'strict' or 'warn', not {mode!r}")
+        self.mode = mode  # type: ignore[assignment]  # checked above
+
+    def name_missing(self, key_name: str) -> None:
+        """Count a launch that names a key pair that does not exist, and refuse or warn of it."""
+        self._missing[key_name] += 1
+        if self.mode == "strict":
+            raise errors.KEY_PAIR_NOT_FOUND(key_name)
+        if self._missing[key_name] == 1:
+            text = (
+                f"an instance was launched with the key pair {key_name!r}, which does not exist: "
+                "EC2 refuses that"
+            )
+            warnings.warn(text, stacklevel=2)
+
+    def take_missing(self) -> Counter[str]:
+        """The names so far, with the number of launches; the count begins anew."""
+        taken, self._missing = self._missing, Counter()
+        return taken
+
+
+launches = Launches()
+
 # moto's Batch launches with this key name where a compute environment names none.
 _NO_KEY_PAIR = "AWS_OWNED"
 
 
-def patches(backend: type, service: Service) -> Iterator[Replacement]:
+def patches(models: ModuleType, service: Service) -> Iterator[Replacement]:
     """Check the key name of every launch: by RunInstances, Spot requests, templates and fleets."""
+    backend = require(models, "EC2Backend")
     require(backend, "run_instances")
     require(backend, "_get_template_from_args", "self", "launch_template_arg")
     yield Replacement(backend, "run_instances", lambda original: _launching(service, original))
@@ -50,7 +93,7 @@ def _check(backend: KeyPairBackend, key_name: str) -> None:
         # AWS puts the value where the name of the parameter belongs.
         raise errors.TOO_LONG(key_name, MAX_KEY_NAME_LENGTH)
     if key_name not in backend.key_pairs:
-        raise errors.KEY_PAIR_NOT_FOUND(key_name)
+        launches.name_missing(key_name)
 
 
 def _key_name_of_template(backend: Any, launch: dict[str, Any]) -> Any:

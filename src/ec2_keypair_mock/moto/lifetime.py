@@ -1,4 +1,8 @@
-"""When moto's own mock starts, stops and is reset."""
+"""When moto's own mock starts, stops and is reset.
+
+Until it starts, its start is all that is patched. Where this moto has no such things as are known
+here, nothing is told, and one warning says so.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +16,15 @@ from typing import Any
 
 from ..patching.import_hooks import ImportHooks
 from ..patching.replacement import Replacement
-from .requirements import require
+from .requirements import require, warn
 
 
 class Lifetime:
     """Watches moto's mock while somebody wants it to; moto may be imported at any time or never."""
 
     def __init__(self) -> None:
-        #: Told when it starts, and whether with nothing of what an earlier one left.
-        self.started: Callable[[bool], None] = lambda fresh: None
+        #: Told when it starts, with the argument ``reset`` of its start.
+        self.started: Callable[..., None] = lambda reset=True: None
         #: Told when it stops, and whether it removed its data.
         self.stopped: Callable[[bool], None] = lambda removed: None
         #: Told when all of its data is reset otherwise.
@@ -29,6 +33,7 @@ class Lifetime:
         self._watchers = 0
         self._hooks = ImportHooks()
         self._open: list[Replacement] = []
+        self._is_known = True
         self._quiet = threading.local()
 
     def watch(self) -> None:
@@ -44,13 +49,13 @@ class Lifetime:
             self._watchers -= 1
             if self._watchers == 0:
                 self._hooks.clear()
+                self._is_known = True
                 while self._open:
                     self._open.pop().stop()
 
     def is_on(self) -> bool:
         """Whether moto mocks in this process at the moment; not so where it runs as a server."""
-        stubber = getattr(sys.modules.get("moto.core.models"), "botocore_stubber", None)
-        return getattr(stubber, "enabled", False)
+        return self._is_known and _is_enabled()
 
     @property
     def is_resetting(self) -> bool:
@@ -58,26 +63,37 @@ class Lifetime:
         return getattr(self._quiet, "on", False)
 
     def _patch(self, models: ModuleType) -> None:
-        require(require(models, "botocore_stubber").__class__, "process_request")
-        mock = require(models, "MockAWS")
-        backends = require(models, "BackendDict")
-        require(mock, "start", "self", "reset")
-        require(mock, "stop", "self", "remove_data")
-        require(backends, "reset")
-        self._open.append(Replacement(mock, "start", self._start))
-        self._open.append(Replacement(mock, "stop", self._stop))
-        self._open.append(Replacement(backends, "reset", self._reset))
+        begin = functools.cache(functools.partial(self._begin, models))
+        if hasattr(getattr(models, "MockAWS", None), "start"):
+            make = functools.partial(self._start, begin)
+            self._open.append(Replacement(models.MockAWS, "start", make))
+        if _is_enabled():
+            begin()
 
-    def _start(self, original: Any) -> Any:
+    def _begin(self, models: ModuleType) -> None:
+        """Patch the end of the mock that starts, or leave all of it to moto."""
+        try:
+            mock, backends = _known(models)
+        except Exception as error:
+            self._is_known = False
+            warn("the mock", error)
+        else:
+            self._open.append(Replacement(mock, "stop", self._stop))
+            self._open.append(Replacement(backends, "reset", self._reset))
+
+    def _start(self, begin: Callable[[], None], original: Any) -> Any:
         @functools.wraps(original)
-        def start(mock: Any, reset: bool = True) -> None:
-            was_on = self.is_on()
+        def start(mock: Any, *args: Any, **kwargs: Any) -> None:
+            was_enabled = _is_enabled()
             with self._in_silence():
-                original(mock, reset)
-            if self.is_on() and not was_on:
+                original(mock, *args, **kwargs)
+            if was_enabled or not _is_enabled():
+                return
+            begin()
+            if self._is_known:
                 with contextlib.ExitStack() as stack:
                     stack.callback(mock.stop)
-                    self.started(reset)
+                    self.started(*args, **kwargs)
                     stack.pop_all()
 
         return start
@@ -111,6 +127,22 @@ class Lifetime:
             yield
         finally:
             self._quiet.on = before
+
+
+def _is_enabled() -> bool:
+    stubber = getattr(sys.modules.get("moto.core.models"), "botocore_stubber", None)
+    return getattr(stubber, "enabled", False)
+
+
+def _known(models: ModuleType) -> tuple[Any, Any]:
+    """moto's mock and its backends; raises where they are not as they are known here."""
+    require(require(models, "botocore_stubber").__class__, "process_request")
+    mock = require(models, "MockAWS")
+    backends = require(models, "BackendDict")
+    require(mock, "start", "self", "reset")
+    require(mock, "stop", "self", "remove_data")
+    require(backends, "reset")
+    return mock, backends
 
 
 lifetime = Lifetime()

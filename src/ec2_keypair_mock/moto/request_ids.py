@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
+from ..ec2.service import Service
 from ..patching.replacement import Replacement
 from .requirements import require
 
@@ -15,7 +16,7 @@ from .requirements import require
 _REQUEST_ID = re.compile("(?<=<RequestID>).*(?=</RequestID>)")
 
 
-def patches(responses: ModuleType) -> Iterator[Replacement]:
+def patches(responses: ModuleType, service: Service) -> Iterator[Replacement]:
     """Replace the two IDs that moto makes up, where a launch fails over its key name, say."""
     response = require(responses, "BaseResponse")
     require(response, "_enrich_response", "headers", "body")

@@ -16,11 +16,12 @@ from botocore.awsrequest import AWSPreparedRequest
 
 from ..clients.botocore import target as read
 from ..clients.gate import gate
+from ..ec2.service import Service
 from ..patching.replacement import Replacement
 from .requirements import require
 
 
-def patches(models: ModuleType) -> Iterator[Replacement]:
+def patches(models: ModuleType, service: Service) -> Iterator[Replacement]:
     """Take the key pair actions out of moto's hands."""
     stubber = require(models, "BotocoreStubber")
     registry = require(require(models, "responses_mock")._registry, "__class__")

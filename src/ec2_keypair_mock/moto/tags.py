@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import ModuleType
 from typing import Any
 
 from ..ec2.backend import TAG_FILTERS
@@ -18,8 +19,9 @@ from .lifetime import lifetime
 from .requirements import require
 
 
-def patches(backend: type, service: Service) -> Iterator[Replacement]:
+def patches(models: ModuleType, service: Service) -> Iterator[Replacement]:
     """Let moto's backend tag key pairs, and describe their tags, here."""
+    backend = require(models, "EC2Backend")
     require(backend, "create_tags", "self", "resource_ids", "tags")
     require(backend, "delete_tags", "self", "resource_ids", "tags")
     require(backend, "describe_tags", "self", "filters")

@@ -27,6 +27,7 @@ from ..ec2.actions import ACTIONS
 from ..ec2.errors import EC2Error
 from ..ec2.faults import Outage
 from ..ec2.service import Response, Service, error_response
+from ..moto.gates import refusal
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -65,7 +66,7 @@ class Application:
             return error_response(errors.UNAVAILABLE())
         try:
             _check_signed(target)
-            return self.service.handle(target)
+            return refusal(target) or self.service.handle(target)
         except EC2Error as error:
             return error_response(error)
         except Outage as outage:
