@@ -45,20 +45,28 @@ def run_client() -> Clients:
     return Clients(Path(folder))
 
 
+@pytest.fixture(scope="session")
+def node_modules(run_client: Clients) -> Path:
+    """The folder of the packages for Node and for browsers."""
+    modules = run_client.folder.parent / "node" / "node_modules"
+    if not modules.is_dir():
+        pytest.skip(f"there is no {modules}; .ci/run makes it")
+    return modules
+
+
 @pytest.fixture
-def run_node(run_client: Clients) -> Callable[..., str]:
+def run_node(node_modules: Path) -> Callable[..., str]:
     """Runs a script in Node, with AWS's SDK for JavaScript; gives what it prints."""
     node = shutil.which("node")
-    modules = run_client.folder.parent / "node" / "node_modules"
-    if node is None or not modules.is_dir():
-        pytest.skip(f"there is no node, or no {modules}; .ci/run makes it")
+    if node is None:
+        pytest.skip("there is no node")
 
     def run(*arguments: object) -> str:
         ran = subprocess.run(
             [node, *map(str, arguments)],
             capture_output=True,
             text=True,
-            env={**os.environ, "NODE_PATH": str(modules)},
+            env={**os.environ, "NODE_PATH": str(node_modules)},
             timeout=120,
         )
         assert ran.returncode == 0, ran.stderr
