@@ -34,3 +34,10 @@ def raised_from_moto() -> Iterator[None]:
 def code_of(error: Any) -> str:
     """The error code of an error of moto's; before 5.2 its ``code`` is the HTTP status."""
     return str(getattr(error, "error_type", error.code))
+
+
+class StackFailure(EC2Error):
+    """Why a stack fails over key pairs, in CloudFormation's words; EC2 has not been asked."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("ValidationError", reason)

@@ -15,11 +15,14 @@ from ..patching.import_hooks import ImportHooks
 from ..patching.replacement import Replacement
 from . import (
     accounts,
+    cloudformation,
     dashboard,
     key_pairs,
     launches,
     request_ids,
     resets,
+    stack_changes,
+    stacks,
     stubber,
     tagging_api,
     tags,
@@ -40,6 +43,9 @@ _PARTS: tuple[tuple[str, Patches], ...] = (
     ("moto.ec2.models", launches.patches),
     ("moto.autoscaling.models", launches.auto_scaling_patches),
     ("moto.batch.models", launches.batch_patches),
+    ("moto.cloudformation.parsing", cloudformation.patches),
+    ("moto.cloudformation.parsing", stack_changes.patches),
+    ("moto.cloudformation.models", stacks.patches),
     ("moto.resourcegroupstaggingapi.models", tagging_api.patches),
     ("moto.core.model_instances", dashboard.patches),
 )
