@@ -37,10 +37,14 @@ class Changes:
 
     #: The attributes of moto's ``ResourceMap`` before the update; none for a new stack.
     before: dict[str, Any] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
+    #: By verb and logical ID, because moto tries an update that fails several times.
+    steps: dict[tuple[str, str], Step] = field(default_factory=dict)
     #: The last error, and of the resource that it is from logical ID, type and status.
     error: Exception | None = None
     failed: tuple[str, str, str] = ("", "", "")
+
+    def add(self, step: Step) -> None:
+        self.steps[step.verb, step.logical_id] = step
 
     @contextlib.contextmanager
     def failing(self, logical_id: str, resource_json: Any, status: str) -> Iterator[None]:
@@ -93,7 +97,7 @@ class _Noting:
                 made = original(logical_id, resource_json, resources_map, **place)
                 if made is not None and resource_json.get("DeletionPolicy") != "Retain":
                     undo = functools.partial(resources_map._delete_resource, made, resource_json)
-                    changes.steps.append(Step(undo, "DELETE", logical_id, resource_json["Type"]))
+                    changes.add(Step(undo, "DELETE", logical_id, resource_json["Type"]))
                 _check_nested(made)
             return made
 
@@ -111,7 +115,9 @@ class _Noting:
                 if made is not None and logical_id in changes.before["_parsed_resources"]:
                     update = functools.partial(original, resources_map=resources_map, **place)
                     undo = functools.partial(_update_back, resources_map, logical_id, made, update)
-                    changes.steps.append(Step(undo, "UPDATE", logical_id, resource_json["Type"]))
+                    changes.add(Step(undo, "UPDATE", logical_id, resource_json["Type"]))
+                    # The next try replaces what this one has made.
+                    resources_map._parsed_resources[logical_id] = made
                 _check_nested(made)
             return made
 
@@ -124,7 +130,7 @@ class _Noting:
             if parsed_resource is not None:
                 undo = functools.partial(_make_again, self, parsed_resource)
                 name = parsed_resource.logical_resource_id
-                changes_of(self).steps.append(Step(undo, "CREATE", name, resource_json["Type"]))
+                changes_of(self).add(Step(undo, "CREATE", name, resource_json["Type"]))
 
         return delete_resource
 

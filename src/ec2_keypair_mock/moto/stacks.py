@@ -106,7 +106,7 @@ class _Operations:
         reason = _reason_of_stack(changes, error, prefix)
         stack._add_stack_event(f"{prefix}ROLLBACK_IN_PROGRESS", reason)
         vars(stack.resource_map).update(changes.before)
-        undone = [self._undo(stack, step) for step in reversed(changes.steps)]
+        undone = [self._undo(stack, step) for step in reversed(list(changes.steps.values()))]
         stack.output_map = stack._create_output_map()
         stack.status = f"{prefix}{_ROLLED_BACK}" if all(undone) else f"{prefix}ROLLBACK_FAILED"
         stack._add_stack_event(stack.status)
