@@ -54,7 +54,7 @@ def node_modules(run_client: Clients) -> Path:
     return modules
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run_node(node_modules: Path) -> Callable[..., str]:
     """Runs a script in Node, with AWS's SDK for JavaScript; gives what it prints."""
     node = shutil.which("node")

@@ -65,3 +65,67 @@ def test_a_new_key_as_ppk(ec2_keypair_server, ec2):
 
     assert created["KeyMaterial"].startswith("PuTTY-User-Key-File-2: ssh-ed25519")
     assert [call.code for call in ec2_keypair_server.calls] == ["DryRunOperation", None]
+
+
+TEMPLATE = """\
+Parameters:
+  KeyName:
+    Type: String
+Resources:
+  KeyPair:
+    Type: AWS::EC2::KeyPair
+    Properties:
+      KeyName: !Ref KeyName
+      KeyType: ed25519
+Outputs:
+  Id:
+    Value: !GetAtt KeyPair.KeyPairId
+"""
+
+
+@pytest.fixture
+def deploy(ec2_keypair_server, run_client, tmp_path):
+    """Runs ``aws cloudformation deploy``; gives what it did."""
+    template = tmp_path / "template.yaml"
+    template.write_text(TEMPLATE)
+    stack = ("--stack-name", "stack", "--template-file", template)
+
+    def deploy(key_name):
+        given = ("--parameter-overrides", f"KeyName={key_name}")
+        return run_client("aws", "cloudformation", "deploy", *stack, *given)
+
+    return deploy
+
+
+def test_a_stack(ec2_keypair_server, deploy, run_client):
+    deployed = deploy("deploy")
+    assert "Successfully created/updated stack - stack" in deployed.stdout, deployed.stderr
+    [first] = ec2_keypair_server.backend().key_pairs.values()
+
+    deployed = deploy("other")
+    assert "Successfully created/updated stack - stack" in deployed.stdout, deployed.stderr
+    [key_pair] = ec2_keypair_server.backend().key_pairs.values()
+    assert key_pair.key_name == "other"
+    assert key_pair.key_pair_id != first.key_pair_id
+    name = ("--name", f"/ec2/keypair/{key_pair.key_pair_id}")
+    query = ("--with-decryption", "--query", "Parameter.Value", "--output", "text")
+    found = run_client("aws", "ssm", "get-parameter", *name, *query)
+    assert found.stdout.startswith("-----BEGIN OPENSSH PRIVATE KEY-----")
+
+    run_client("aws", "cloudformation", "delete-stack", "--stack-name", "stack")
+    assert ec2_keypair_server.backend().key_pairs == {}
+
+
+def test_a_stack_that_fails(ec2_keypair_server, deploy, run_client):
+    ec2_keypair_server.backend().create_key_pair(key_name="deploy", key_type="ed25519")
+
+    failed = deploy("deploy")
+
+    assert failed.returncode != 0
+    assert "Failed to create/update the stack" in failed.stderr
+    events = ("describe-stack-events", "--stack-name", "stack", "--output", "text")
+    shown = run_client("aws", "cloudformation", *events).stdout
+    assert "The keypair already exists" in shown
+    assert "ROLLBACK_COMPLETE" in shown
+    assert list(ec2_keypair_server.backend().key_pairs) == ["deploy"]
+    assert "is in ROLLBACK_COMPLETE state and can not be updated" in deploy("deploy").stderr

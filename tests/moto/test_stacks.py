@@ -25,6 +25,10 @@ CREATED = {
     "Type": "AWS::EC2::KeyPair",
     "Properties": {"KeyName": "created", "KeyType": "ed25519"},
 }
+SUBNET = {
+    "Type": "AWS::EC2::Subnet",
+    "Properties": {"VpcId": "vpc-12345678", "CidrBlock": "10.0.0.0/24"},
+}
 PARAMETER = {"Parameters": {"KeyName": {"Type": "AWS::EC2::KeyPair::KeyName"}}}
 
 
@@ -508,31 +512,26 @@ class TestNestedStacks:
 class TestOtherFailures:
     """They go on as in moto alone."""
 
-    SUBNET = {
-        "Type": "AWS::EC2::Subnet",
-        "Properties": {"VpcId": "vpc-12345678", "CidrBlock": "10.0.0.0/24"},
-    }
-
     def check(self, call):
         with pytest.raises(ClientError) as here:
             call()
         assert here.value.response["Error"]["Code"] == "InvalidVpcID.NotFound"
 
     def test_of_create_stack(self, aws, cloudformation):
-        template = body(self.SUBNET, Created=CREATED)
+        template = body(SUBNET, Created=CREATED)
         self.check(lambda: cloudformation.create_stack(StackName="stack", TemplateBody=template))
         assert status() == "CREATE_IN_PROGRESS"
         assert list(aws.backend().key_pairs) == ["deploy", "created"]
 
     def test_of_update_stack(self, cloudformation):
         cloudformation.create_stack(StackName="stack", TemplateBody=body(Created=CREATED))
-        template = body(self.SUBNET, Created=CREATED)
+        template = body(SUBNET, Created=CREATED)
         self.check(lambda: cloudformation.update_stack(StackName="stack", TemplateBody=template))
         assert status() == "CREATE_COMPLETE"
 
     def test_of_a_change_set(self, cloudformation):
         changes = {"StackName": "stack", "ChangeSetName": "changes"}
-        template = body(self.SUBNET)
+        template = body(SUBNET)
         cloudformation.create_change_set(**changes, TemplateBody=template, ChangeSetType="CREATE")
         self.check(lambda: cloudformation.execute_change_set(**changes))
         assert status() == "REVIEW_IN_PROGRESS"
