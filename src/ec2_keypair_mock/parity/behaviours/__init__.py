@@ -12,6 +12,7 @@ from . import (
     importing,
     key_material,
     requests,
+    stacks,
     tags,
     wire_format,
 )
@@ -27,6 +28,7 @@ TOPICS: dict[str, tuple[Behaviour, ...]] = {
     "Wire format": wire_format.BEHAVIOURS,
     "Tags": tags.BEHAVIOURS,
     "Around key pairs": around.BEHAVIOURS,
+    "CloudFormation": stacks.BEHAVIOURS,
 }
 
 BEHAVIOURS = tuple(behaviour for topic in TOPICS.values() for behaviour in topic)
