@@ -191,10 +191,14 @@ class TestCreateStack:
             "Outputs": {"Name": {"Value": {"Ref": "Created"}, "Export": {"Name": "name"}}},
         }
         text = json.dumps(template)
+        shown = {"Name": {"Value": "bucket", "Export": {"Name": "bucket"}}}
+        other = json.dumps({"Resources": {"Bucket": BUCKET}, "Outputs": shown})
+        cloudformation.create_stack(StackName="other", TemplateBody=other)
         cloudformation.create_stack(StackName="stack", TemplateBody=text)
         assert not cloudformation.describe_stacks(StackName="stack")["Stacks"][0].get("Outputs")
         assert cloudformation.describe_stack_resources(StackName="stack")["StackResources"] == []
-        assert cloudformation.list_exports()["Exports"] == []
+        [export] = cloudformation.list_exports()["Exports"]
+        assert export["Name"] == "bucket"
         assert cloudformation.get_template(StackName="stack")["TemplateBody"] == template
         assert list(aws.backend().key_pairs) == ["deploy"]
 
@@ -408,9 +412,10 @@ class TestUpdate:
         [
             ("Created", key_pair(KeyName="deploy")),
             ("Imported", key_pair(KeyName="imported", PublicKeyMaterial="junk")),
+            ("Created", {**key_pair(KeyName="created"), "UpdateReplacePolicy": "Retain"}),
             ("Instance", instance("other")),
         ],
-        ids=["key name", "material", "instance"],
+        ids=["key name", "material", "retained", "instance"],
     )
     def test_a_changed_resource(self, aws, update, name, changed):
         update(body(**{**self.resources, name: changed}))
@@ -423,10 +428,17 @@ class TestUpdate:
         properties = {**self.setting["Properties"], "Value": "after"}
         changed = {
             "Created": key_pair(KeyName="created", KeyFormat="ppk"),
-            "Imported": {**IMPORTED, "Metadata": {"team": "web"}},
+            "Imported": {**self.resources["Imported"], "Metadata": {"team": "web"}},
             "Setting": {**self.setting, "Properties": properties},
         }
         update(body(**{**self.resources, **changed, "Instance": instance("other")}))
+        self.check_rolled_back(aws)
+
+    def test_after_moto_has_ignored_a_change(self, aws, update):
+        moved = instance("deploy")
+        moved["Properties"]["InstanceType"] = "t3.micro"
+        changed = {"Instance": moved, "Created": key_pair(KeyName="deploy")}
+        update(body(**{**self.resources, **changed}))
         self.check_rolled_back(aws)
 
     def test_after_others_have_gone(self, aws, update):

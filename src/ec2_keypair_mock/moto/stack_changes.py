@@ -91,9 +91,10 @@ class _Noting:
             logical_id: str, resource_json: Any, resources_map: Any, **place: str
         ) -> Any:
             # Before the first resource: moto makes those that exports name before all others.
-            self._check_parameters(resources_map, resources_map._template, {})
+            with raised_in_moto():
+                self._check_parameters(resources_map, resources_map._template, {})
             changes = changes_of(resources_map)
-            with changes.failing(logical_id, resource_json, "CREATE_FAILED"):
+            with changes.failing(logical_id, resource_json, "CREATE_FAILED"), raised_in_moto():
                 made = original(logical_id, resource_json, resources_map, **place)
                 if made is not None and resource_json.get("DeletionPolicy") != "Retain":
                     undo = functools.partial(resources_map._delete_resource, made, resource_json)
@@ -109,7 +110,7 @@ class _Noting:
             logical_id: str, resource_json: Any, resources_map: Any, **place: str
         ) -> Any:
             changes = changes_of(resources_map)
-            with changes.failing(logical_id, resource_json, "UPDATE_FAILED"):
+            with changes.failing(logical_id, resource_json, "UPDATE_FAILED"), raised_in_moto():
                 self._check_instance(resource_json, resources_map)
                 made = original(logical_id, resource_json, resources_map, **place)
                 if made is not None and logical_id in changes.before["_parsed_resources"]:
@@ -127,10 +128,10 @@ class _Noting:
         @functools.wraps(original)
         def delete_resource(self: Any, parsed_resource: Any, resource_json: Any) -> None:
             original(self, parsed_resource, resource_json)
-            if parsed_resource is not None:
-                undo = functools.partial(_make_again, self, parsed_resource)
-                name = parsed_resource.logical_resource_id
-                changes_of(self).add(Step(undo, "CREATE", name, resource_json["Type"]))
+            # moto has lost resources that it could not update, and deletes None instead.
+            name = getattr(parsed_resource, "logical_resource_id", "")
+            undo = functools.partial(_make_again, self, name, parsed_resource)
+            changes_of(self).add(Step(undo, "CREATE", name, resource_json["Type"]))
 
         return delete_resource
 
@@ -141,7 +142,8 @@ class _Noting:
             for name in ("_parsed_resources", "resolved_parameters"):
                 before[name] = dict(before[name])
             vars(resources)[_CHANGES] = Changes(before)
-            self._check_parameters(resources, template, parameters)
+            with raised_in_moto():
+                self._check_parameters(resources, template, parameters)
             original(resources, template, parameters)
 
         return update
@@ -154,11 +156,10 @@ class _Noting:
             is_key_name = parameter.get("Type") == "AWS::EC2::KeyPair::KeyName"
             # moto itself says that a parameter has no value.
             if is_key_name and value is not None and value not in key_pairs:
-                with raised_in_moto():
-                    raise StackFailure(
-                        f"Parameter validation failed: parameter value {value} "
-                        f"for parameter name {name} does not exist."
-                    )
+                raise StackFailure(
+                    f"Parameter validation failed: parameter value {value} "
+                    f"for parameter name {name} does not exist."
+                )
 
     def _check_instance(self, resource_json: Any, resources: Any) -> None:
         """moto does not change the key pair of an instance, and so would not check its name."""
@@ -167,8 +168,7 @@ class _Noting:
         properties = self._clean_json(resource_json.get("Properties", {}), resources)
         key_name = properties.get("KeyName")
         if key_name is not None and key_name not in self._backend(resources).key_pairs:
-            with raised_in_moto():
-                raise errors.KEY_PAIR_NOT_FOUND(key_name)
+            raise errors.KEY_PAIR_NOT_FOUND(key_name)
 
     def _backend(self, resources: Any) -> KeyPairBackend:
         return self._service.backend(resources._region_name, resources._account_id)
@@ -176,15 +176,14 @@ class _Noting:
 
 def _check_nested(made: Any) -> None:
     """A stack fails with a nested one that was rolled back."""
-    if getattr(made, "status", None) != "ROLLBACK_COMPLETE":
+    if getattr(made, "status", None) not in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED"):
         return
     [why] = [
         event.resource_status_reason
         for event in made.events
         if event.resource_status == "ROLLBACK_IN_PROGRESS"
     ]
-    with raised_in_moto():
-        raise StackFailure(f"Embedded stack {made.stack_id} was not successfully created: {why}")
+    raise StackFailure(f"Embedded stack {made.stack_id} was not successfully created: {why}")
 
 
 def _update_back(resources: Any, logical_id: str, made: Any, update: Any) -> None:
@@ -199,10 +198,10 @@ def _update_back(resources: Any, logical_id: str, made: Any, update: Any) -> Non
     parsed[logical_id] = update(logical_id, resources._resource_json_map[logical_id])
 
 
-def _make_again(resources: Any, deleted: Any) -> None:
+def _make_again(resources: Any, logical_id: str, deleted: Any) -> None:
     if isinstance(deleted, StackKeyPair):
         deleted.restore()
         return
-    del resources._parsed_resources[deleted.logical_resource_id]
+    resources._parsed_resources.pop(logical_id, None)
     # moto makes a resource when it is asked for.
-    resources.get(deleted.logical_resource_id)
+    resources.get(logical_id)
