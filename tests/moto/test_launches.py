@@ -321,6 +321,8 @@ SUITE = """
     def test_vpcs():
         assert boto3.client("ec2", region_name="us-east-1").describe_vpcs()["Vpcs"]
 """
+# pytest-asyncio warns without it.
+INI = "[pytest]\nasyncio_default_fixture_loop_scope = function"
 LINE = "launches named key pairs that do not exist: test_key (2), magic-key (1)"
 
 
@@ -333,7 +335,7 @@ class TestSummary:
 
         def run_suite(*options, **ini):
             lines = [f"ec2_keypair_mock_{name} = {value}" for name, value in ini.items()]
-            pytester.makeini("\n".join(["[pytest]", *lines]))
+            pytester.makeini("\n".join([INI, *lines]))
             pytester.makepyfile(SUITE)
             return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options)
 
@@ -364,7 +366,7 @@ class TestSummary:
 
 def test_the_option_alone_is_for_both_mocks(pytester):
     launches.take_missing()
-    pytester.makeini("[pytest]\nec2_keypair_mock_launches = warn")
+    pytester.makeini(f"{INI}\nec2_keypair_mock_launches = warn")
     pytester.makepyfile(
         SUITE.replace("@mock_aws", "@mock_aws\n    @mock", 1).replace(
             "from moto", "from ec2_keypair_mock import mock\n    from moto"

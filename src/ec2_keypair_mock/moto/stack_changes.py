@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from ..ec2 import errors
 from ..ec2.backend import KeyPairBackend
 from ..ec2.service import Service
 from ..patching.replacement import Replacement
 from .cloudformation import StackKeyPair
 from .errors import StackFailure, raised_in_moto
+from .launches import launches
 from .requirements import require
 
 _CHANGES = "_ec2_keypair_mock_changes"
@@ -168,7 +168,7 @@ class _Noting:
         properties = self._clean_json(resource_json.get("Properties", {}), resources)
         key_name = properties.get("KeyName")
         if key_name is not None and key_name not in self._backend(resources).key_pairs:
-            raise errors.KEY_PAIR_NOT_FOUND(key_name)
+            launches.name_missing(key_name)
 
     def _backend(self, resources: Any) -> KeyPairBackend:
         return self._service.backend(resources._region_name, resources._account_id)
