@@ -239,6 +239,20 @@ class KeyPairMock:
             raise ValueError("describes must not be negative")
         self._service.delay_visibility(describes)
 
+    def windows_password(self, instance_id: str) -> str:
+        """The administrator password of a Windows instance, which GetPasswordData encrypts.
+
+        :raises ValueError: if the instance was given none
+        :raises RuntimeError: if the mock was never active
+        """
+        for backend in self._service.backends():
+            if password := backend.windows_password(instance_id):
+                return password
+        raise ValueError(
+            f"{instance_id!r} was given no password: launch a Windows AMI with an RSA key pair, "
+            "inside this mock and moto's mock_aws"
+        )
+
     @property
     def _service(self) -> Service:
         return self._state.service

@@ -178,7 +178,7 @@ MISUSE = {
         ("CreateKeyPair",),
         {"code": "Nonsense"},
         ValueError,
-        "AuthFailure, .*UnknownParameter are known",
+        "AuthFailure, .*Unsupported are known",
     ),
     "no error": (("CreateKeyPair", "InternalError"), {"status": 200}, ValueError, "400 to 599"),
     "no status": (("CreateKeyPair", "InternalError"), {"status": 600}, ValueError, "400 to 599"),

@@ -7,6 +7,7 @@ the answer's elements in the order in which EC2 writes them (recorded).
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -31,6 +32,7 @@ ActionName = Literal[
     "CreateTags",
     "DeleteTags",
     "DescribeTags",
+    "GetPasswordData",
 ]
 
 
@@ -81,9 +83,13 @@ def _describe(key_pair: KeyPair, with_public_key: bool) -> dict[str, Any]:
         "keyFingerprint": key_pair.key_fingerprint,
         "keyType": key_pair.key_type,
         **({"publicKey": key_pair.public_key} if with_public_key else {}),
-        "createTime": key_pair.create_time.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
+        "createTime": _timestamp(key_pair.create_time),
         "tagSet": _tag_set(key_pair),
     }
+
+
+def _timestamp(moment: dt.datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
 def delete_key_pair(backend: KeyPairBackend, parameters: Parameters) -> Result:
@@ -149,6 +155,15 @@ def _read_token(token: str) -> int:
     return start
 
 
+def get_password_data(backend: KeyPairBackend, parameters: Parameters) -> Result:
+    found = backend.get_password_data(instance_id=parameters.get("InstanceId"))
+    return {
+        "instanceId": parameters["InstanceId"],
+        "timestamp": _timestamp(found.timestamp),
+        "passwordData": found.data or None,
+    }
+
+
 def _tags_if_any(key_pair: KeyPair) -> dict[str, Any]:
     return {"tagSet": _tag_set(key_pair)} if key_pair.tags else {}
 
@@ -199,4 +214,5 @@ ACTIONS: dict[str, Action] = {
     "DescribeTags": Action(
         describe_tags, {"Filter": _FILTERS, "MaxResults": int, "NextToken": str}
     ),
+    "GetPasswordData": Action(get_password_data, {"InstanceId": str}),
 }

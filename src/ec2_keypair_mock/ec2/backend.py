@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from ..keys.public_key import KeyType, PublicKey
+from ..keys.public_key import KeyType, PublicKey, parse_public_key
 from . import errors
 from .filters import read_filters
 from .key_pair import FILTERS, CreatedKeyPair, KeyPair
@@ -20,6 +20,7 @@ from .parameters import (
     check_public_key_material,
     is_key_pair_id,
 )
+from .passwords import PasswordData, Passwords
 from .resources import KEY_PAIR_PREFIX, NoOtherResources, OtherResources, TagDescription
 from .tags import (
     RESOURCE_TYPE,
@@ -62,7 +63,9 @@ class KeyPairBackend:
         # Every ID that was ever issued, with the name of its key pair: AWS remembers them.
         self._issued: dict[str, str] = {}
         self._other_resources = other_resources or NoOtherResources(account_id, region)
-        self._visibility = Visibility(delay or Delay())
+        delay = delay or Delay()
+        self._visibility = Visibility(delay)
+        self._passwords = Passwords(delay)
         # What the IDs are made of: a function like ``random.getrandbits``.
         self._random_bits = random_bits
 
@@ -76,11 +79,12 @@ class KeyPairBackend:
             return dict(self._key_pairs)
 
     def reset(self) -> None:
-        """Forget every key pair and every ID that was issued."""
+        """Forget every key pair, every ID that was issued and every password."""
         with self._lock:
             self._key_pairs.clear()
             self._issued.clear()
             self._visibility.clear()
+            self._passwords.clear()
 
     def create_key_pair(
         self,
@@ -243,6 +247,36 @@ class KeyPairBackend:
             raise errors.MALFORMED_KEY_PAIR_ID()
         if key_pair_id not in self._issued:
             raise errors.UNKNOWN_KEY_PAIR_ID(key_pair_id)
+
+    def instance_launched(self, instance_id: str, windows_key_name: str | None) -> None:
+        """Told of a new instance, which gets a password if it can be encrypted.
+
+        :param windows_key_name: the key pair of a Windows instance; None where it has none, and for
+            all other instances
+        """
+        with self._lock:
+            self._passwords.forget(instance_id)
+            key_pair = self._key_pairs.get(windows_key_name or "")
+            if key_pair and key_pair.key_type == "rsa":
+                key = parse_public_key(key_pair.public_key)
+                self._passwords.make(instance_id, key, _now())
+
+    def get_password_data(self, *, instance_id: str | None) -> PasswordData:
+        """The encrypted administrator password of an instance; empty where it has none.
+
+        :raises EC2Error: where the API answers with an error, such as for an unknown instance
+        """
+        if not instance_id:
+            raise errors.MISSING_PARAMETER("InstanceId")
+        if not self._other_resources.has_instance(instance_id):
+            raise errors.INSTANCE_NOT_FOUND(instance_id)
+        with self._lock:
+            return self._passwords.shown(instance_id) or PasswordData(_now())
+
+    def windows_password(self, instance_id: str) -> str | None:
+        """The administrator password that an instance was given; None where it was given none."""
+        with self._lock:
+            return self._passwords.plain(instance_id)
 
     def create_tags(self, *, resources: Sequence[str], tags: TagList) -> None:
         """Add tags to resources, or change the tags that they have.

@@ -10,7 +10,7 @@ from ..keys.public_key import InvalidKeyError, parse_public_key
 from .query import PROTOCOL_PARAMETERS
 
 _MATERIAL = "PublicKeyMaterial"
-_SUBJECTS = ("KeyName", "KeyNames", "KeyPairId", "KeyPairIds", "Resources")
+_SUBJECTS = ("KeyName", "KeyNames", "KeyPairId", "KeyPairIds", "Resources", "InstanceId")
 
 
 @dataclass(frozen=True, repr=False)

@@ -103,6 +103,14 @@ UNKNOWN_KEY_PAIR_ID = _invalid_value("Invalid value '{}' for keyPairId.")
 MALFORMED_KEY_PAIR_ID = _invalid_value("Value for parameter keyPairId is invalid.")
 NO_SELECTOR = ErrorText("MissingParameter", "KeyName or KeyPairId must be provided")
 
+# Instances
+INSTANCE_NOT_FOUND = ErrorText("InvalidInstanceID.NotFound", "The instance ID '{}' does not exist")
+ED25519_WITH_WINDOWS = ErrorText(
+    "Unsupported",
+    "ED25519 key pairs are not supported with Windows AMIs. "
+    "Choose a different key pair type and try again.",
+)
+
 # Filters and pages
 INVALID_FILTER = _invalid_value("The filter '{}' is invalid")
 TOO_MANY_FILTERS = ErrorText(

@@ -92,6 +92,7 @@ _WITH_VALUES: dict[str, Callable[[Form], EC2Error]] = {
     "FilterLimitExceeded": lambda form: errors.TOO_MANY_FILTERS(MAX_FILTERS),
     "InvalidAction": lambda form: errors.INVALID_ACTION(form["Action"]),
     "InvalidID": lambda form: errors.INVALID_RESOURCE_ID(_said(form, "ResourceId", "KeyPairId")),
+    "InvalidInstanceID.NotFound": lambda form: errors.INSTANCE_NOT_FOUND(_said(form, "InstanceId")),
     "InvalidKeyPair.NotFound": lambda form: errors.KEY_PAIR_NOT_FOUND(
         _said(form, "KeyName", "KeyPairId", "ResourceId")
     ),

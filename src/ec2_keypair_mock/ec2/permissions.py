@@ -1,4 +1,7 @@
-"""Who may do what: the rules of ``deny`` and ``allow``, and the text of AWS's refusal."""
+"""Who may do what: the rules of ``deny`` and ``allow``, and the text of AWS's refusal.
+
+Resources are written as at the end of their ARNs: ``key-pair/NAME``, ``instance/i-…``.
+"""
 
 from __future__ import annotations
 
@@ -32,19 +35,19 @@ def wildcard(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Rule:
-    """A statement of the caller's policy on an action, and on a key name where it has one."""
+    """A statement of the caller's policy on an action, and on a resource where it has one."""
 
     allowed: bool
     action: re.Pattern[str]
-    key_name: re.Pattern[str] | None
+    resource: re.Pattern[str] | None
 
-    def decides(self, action: str, key_name: str | None) -> bool:
-        """Whether it speaks of this action on this key pair (None: on no resource)."""
+    def decides(self, action: str, resource: str | None) -> bool:
+        """Whether it speaks of this action on this resource (None: on none)."""
         if not self.action.fullmatch(f"ec2:{action}"):
             return False
-        if self.key_name is None:
+        if self.resource is None:
             return True
-        return key_name is not None and bool(self.key_name.fullmatch(key_name))
+        return resource is not None and bool(self.resource.fullmatch(resource))
 
 
 class Permissions:
@@ -55,30 +58,30 @@ class Permissions:
 
     def add(self, allowed: bool, action: str, key_name: str | None) -> None:
         """Add a rule; the action is written as in IAM, ``ec2:ImportKeyPair`` or ``ec2:*Tags``."""
-        names = wildcard(key_name) if key_name is not None else None
-        self._rules.append(Rule(allowed, wildcard(action, ignore_case=True), names))
+        resource = None if key_name is None else wildcard(f"key-pair/{key_name}")
+        self._rules.append(Rule(allowed, wildcard(action, ignore_case=True), resource))
 
     def check(
-        self, action: str, key_names: Iterable[str | None], account_id: str, region: str
+        self, action: str, resources: Iterable[str | None], account_id: str, region: str
     ) -> None:
-        """Raise ``UnauthorizedOperation`` if any of the key pairs is out of the caller's reach."""
-        for key_name in key_names:
-            if not self._allows(action, key_name):
-                raise errors.UNAUTHORIZED(_refusal(action, key_name, account_id, region))
+        """Raise ``UnauthorizedOperation`` if any of the resources is out of the caller's reach."""
+        for resource in resources:
+            if not self._allows(action, resource):
+                raise errors.UNAUTHORIZED(_refusal(action, resource, account_id, region))
 
-    def _allows(self, action: str, key_name: str | None) -> bool:
-        rules = (rule for rule in reversed(self._rules) if rule.decides(action, key_name))
+    def _allows(self, action: str, resource: str | None) -> bool:
+        rules = (rule for rule in reversed(self._rules) if rule.decides(action, resource))
         return next((rule.allowed for rule in rules), True)
 
 
-def _refusal(action: str, key_name: str | None, account_id: str, region: str) -> str:
+def _refusal(action: str, resource: str | None, account_id: str, region: str) -> str:
     """AWS's text for an explicit deny; on a resource it ends with an encoded message."""
     who = f" User: arn:{partition(region)}:iam::{account_id}:user/{USER_NAME}"
     what = f" is not authorized to perform: ec2:{action}"
     why = " with an explicit deny in an identity-based policy"
-    if key_name is None:
+    if resource is None:
         return who + what + why
-    arn = f"arn:{partition(region)}:ec2:{region}:{account_id}:key-pair/{key_name}"
+    arn = f"arn:{partition(region)}:ec2:{region}:{account_id}:{resource}"
     return f"{who}{what} on resource: {arn}{why}. Encoded authorization failure message: {_ENCODED}"
 
 

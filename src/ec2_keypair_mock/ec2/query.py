@@ -203,6 +203,7 @@ def render_error(error: errors.EC2Error, request_id: str) -> bytes:
 
 def _document(tree: dict[str, Any]) -> bytes:
     body = xmltodict.unparse(tree, full_document=False, short_empty_elements=True)
-    # XML parsers turn a bare carriage return into a line feed, unless it is escaped.
-    text = PROLOG + _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", body).replace("\r", "&#13;")
+    # XML parsers turn a bare carriage return into a line feed, unless it is escaped. EC2 escapes it
+    # so (recorded).
+    text = PROLOG + _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", body).replace("\r", "&#xd;")
     return text.encode("utf-8")

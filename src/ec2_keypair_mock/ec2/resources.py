@@ -1,4 +1,4 @@
-"""The other resources of EC2, which tag actions may name beside key pairs.
+"""The other resources of EC2, which tag actions and GetPasswordData may name.
 
 Alone, this package has none; another mock that has them is asked through ``OtherResources``.
 """
@@ -81,6 +81,10 @@ class OtherResources(Protocol):
         """All the tags there are."""
         ...
 
+    def has_instance(self, instance_id: str) -> bool:
+        """Whether there is an instance of that ID."""
+        ...
+
 
 class NoOtherResources:
     """An account with key pairs only: tags of anything else raise ``NotMockedError``."""
@@ -104,3 +108,6 @@ class NoOtherResources:
 
     def describe_tags(self) -> Iterable[TagDescription]:
         return ()
+
+    def has_instance(self, instance_id: str) -> bool:
+        return False

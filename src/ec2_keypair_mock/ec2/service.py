@@ -207,8 +207,8 @@ class Service:
 
     def _run(self, attempt: _Attempt) -> query.Result:
         backend = attempt.backend
-        names = _key_names(attempt)
-        self.permissions.check(attempt.action, names, backend.account_id, backend.region)
+        resources = _resources(attempt)
+        self.permissions.check(attempt.action, resources, backend.account_id, backend.region)
         # AWS answers a dry run before it looks at any other parameter (recorded).
         if query.read_boolean(attempt.form.get("DryRun", "false"), "DryRun"):
             raise errors.DRY_RUN()
@@ -246,10 +246,17 @@ def _read_parameters(form: Mapping[str, str], action: str) -> Parameters | EC2Er
         return error
 
 
-def _key_names(attempt: _Attempt) -> Iterable[str | None]:
-    """The key pairs that permission is asked for: by name, as their ARNs are."""
+def _resources(attempt: _Attempt) -> list[str | None]:
+    """What permission is asked for, as in ARNs, which name key pairs by their names."""
+    form = attempt.form
     if attempt.action.startswith("Describe"):
         return [None]
+    if attempt.action == "GetPasswordData":
+        return [f"instance/{form.get('InstanceId', '')}"]
+    return [name if name is None else f"key-pair/{name}" for name in _key_names(attempt)]
+
+
+def _key_names(attempt: _Attempt) -> Iterable[str | None]:
     form = attempt.form
     values = [form[name] for name in form if re.fullmatch(r"KeyPairId|ResourceId\.\d+", name)]
     ids = [value for value in values if value.startswith(KEY_PAIR_PREFIX)]
