@@ -16,6 +16,7 @@ from ec2_keypair_mock.clients.gate import gate
 from ec2_keypair_mock.moto.launches import launches
 
 IMAGE = "ami-12c6146b"
+WINDOWS = "ami-03cf127a"
 passes_templates_on = pytest.mark.skipif(
     tuple(map(int, moto.__version__.split(".")[:3])) < (5, 1, 10),
     reason="this moto launches groups without their templates",
@@ -49,32 +50,13 @@ def run_instance(**launch):
     return run(ImageId=IMAGE, **launch)
 
 
-def request_spot_instance(**launch):
-    client().request_spot_instances(LaunchSpecification={"ImageId": IMAGE, **launch})
-    return launched().get("KeyName")
-
-
 def run_from_template(**launch):
     data = {"ImageId": IMAGE, "InstanceType": "t3.micro", **launch}
     client().create_launch_template(LaunchTemplateName="template", LaunchTemplateData=data)
     return run(LaunchTemplate={"LaunchTemplateName": "template"})
 
 
-def create_fleet(**launch):
-    data = {"ImageId": IMAGE, "InstanceType": "t3.micro", **launch}
-    client().create_launch_template(LaunchTemplateName="template", LaunchTemplateData=data)
-    template = {"LaunchTemplateName": "template", "Version": "1"}
-    client().create_fleet(
-        LaunchTemplateConfigs=[{"LaunchTemplateSpecification": template}],
-        TargetCapacitySpecification={
-            "DefaultTargetCapacityType": "on-demand",
-            "TotalTargetCapacity": 1,
-        },
-    )
-    return launched().get("KeyName")
-
-
-LAUNCHES = [run_instance, request_spot_instance, run_from_template, create_fleet]
+LAUNCHES = [run_instance, run_from_template]
 
 
 def refusal(launch, **parameters):
@@ -98,9 +80,8 @@ class TestEveryLaunch:
         assert launch() is None
 
 
-@pytest.mark.parametrize("launch", [run_instance, request_spot_instance])
-def test_a_blank_key_name(launch):
-    assert refusal(launch, KeyName="") == BLANK
+def test_a_blank_key_name():
+    assert refusal(run_instance, KeyName="") == BLANK
 
 
 def test_a_key_pair_of_another_region():
@@ -167,6 +148,11 @@ class TestAutoScaling:
         )
 
     @passes_templates_on
+    def test_with_ed25519_and_windows(self):
+        with pytest.raises(ClientError, match=r"\(ValidationError\).*ED25519 key pairs are not"):
+            self.create_group("deploy", ImageId=WINDOWS)
+
+    @passes_templates_on
     @pytest.mark.filterwarnings("ignore:Exception:UserWarning")
     def test_other_errors_of_a_launch_are_motos(self):
         data = {"ImageId": IMAGE, "InstanceType": "t3.micro", "SecurityGroupIds": ["sg-12345678"]}
@@ -174,13 +160,13 @@ class TestAutoScaling:
             self.create_group("deploy", **data)
         assert "fully-formed" not in str(caught.value)
 
-    def test_a_launch_configuration_is_not_checked(self):
+    def test_a_group_with_a_launch_configuration(self):
         """moto keeps its key name, and gives it to no instance."""
         client("autoscaling").create_launch_configuration(
             LaunchConfigurationName="configuration",
             ImageId=IMAGE,
             InstanceType="t3.micro",
-            KeyName="other",
+            KeyName="deploy",
         )
         client("autoscaling").create_auto_scaling_group(
             AutoScalingGroupName="group",

@@ -17,7 +17,12 @@ def raised_in_moto() -> Iterator[None]:
     try:
         yield
     except EC2Error as error:
-        raise EC2ClientError(error.code, error.message) from None
+        raise EC2ClientError(error.code, error.message) from error
+
+
+def is_ours(error: Any) -> bool:
+    """Whether an error of moto's is one of ours that ``raised_in_moto`` has raised."""
+    return isinstance(error.__cause__, EC2Error)
 
 
 @contextlib.contextmanager

@@ -18,7 +18,8 @@ from ..ec2.backend import KeyPairBackend
 from ..ec2.parameters import MAX_KEY_NAME_LENGTH
 from ..ec2.service import Service
 from ..patching.replacement import Replacement
-from .errors import code_of, raised_in_moto
+from . import windows
+from .errors import is_ours, raised_in_moto
 from .exchange import ours
 from .requirements import require
 
@@ -67,10 +68,13 @@ def patches(models: ModuleType, service: Service) -> Iterator[Replacement]:
     backend = require(models, "EC2Backend")
     require(backend, "run_instances")
     require(backend, "_get_template_from_args", "self", "launch_template_arg")
+    require(backend, "describe_images")
     yield Replacement(backend, "run_instances", lambda original: _launching(service, original))
 
 
 def _launching(service: Service, original: Any) -> Any:
+    original = windows.launching(service, original)
+
     @functools.wraps(original)
     def run_instances(self: Any, *args: Any, **kwargs: Any) -> Any:
         key_name = kwargs.get("key_name")
@@ -78,7 +82,7 @@ def _launching(service: Service, original: Any) -> Any:
             key_name = _key_name_of_template(self, kwargs)
         if key_name not in (None, _NO_KEY_PAIR):
             with raised_in_moto():
-                _check(ours(service, self), key_name)
+                check_launch(ours(service, self), key_name)
             # Older versions of moto do not look for the key name in the template.
             kwargs["key_name"] = key_name
         return original(self, *args, **kwargs)
@@ -86,7 +90,8 @@ def _launching(service: Service, original: Any) -> Any:
     return run_instances
 
 
-def _check(backend: KeyPairBackend, key_name: str) -> None:
+def check_launch(backend: KeyPairBackend, key_name: str) -> None:
+    """Raise what RunInstances answers to a launch with that key name, if it refuses it."""
     if not key_name:
         raise errors.BLANK_KEY_NAME()
     if len(key_name) > MAX_KEY_NAME_LENGTH:
@@ -119,7 +124,11 @@ def batch_patches(models: ModuleType, service: Service) -> Iterator[Replacement]
     backend = require(models, "BatchBackend")
     name = "create_compute_environment"
     require(backend, name)
-    yield Replacement(backend, name, lambda original: _refusing(original, ClientException, "{}"))
+
+    def make(original: Any) -> Any:
+        return _refusing(windows.taking_any_key_type(original), ClientException, "{}")
+
+    yield Replacement(backend, name, make)
 
 
 def _refusing(original: Any, refusal: type[Exception], text: str) -> Any:
@@ -130,7 +139,7 @@ def _refusing(original: Any, refusal: type[Exception], text: str) -> Any:
         try:
             return original(*args, **kwargs)
         except EC2ClientError as error:
-            if code_of(error) != errors.KEY_PAIR_NOT_FOUND.code:
+            if not is_ours(error):
                 raise
             raise refusal(text.format(error.message)) from None
 

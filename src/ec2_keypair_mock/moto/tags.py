@@ -111,6 +111,12 @@ class MotoResources(NoOtherResources):
             if not tag["resource_id"].startswith(KEY_PAIR_PREFIX)
         ]
 
+    def has_instance(self, instance_id: str) -> bool:
+        # Where moto's EC2 is not loaded it has no instances.
+        if not lifetime.is_on() or "moto.ec2.models" not in sys.modules:
+            return False
+        return self._backend.get_instance_by_id(instance_id) is not None
+
     @property
     def _backend(self) -> Any:
         from moto.ec2.models import ec2_backends
