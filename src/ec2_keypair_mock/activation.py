@@ -174,8 +174,8 @@ class KeyPairMock:
         :param action: written as in IAM (``ec2:ImportKeyPair``, ``ec2:*KeyPair*``), where ``ec2:``
             may be left out
         :param key_name: limits it to key pairs of that name, which may hold ``*`` and ``?``.
-            DescribeKeyPairs and DescribeTags name no key pair, so that such a rule does not touch
-            them.
+            DescribeKeyPairs, DescribeTags and GetPasswordData name no key pair, so that such a rule
+            does not touch them.
         :raises ValueError: if the action matches none that is mocked here
         """
         self._service.permissions.add(False, _known_pattern(action), key_name)
@@ -231,6 +231,8 @@ class KeyPairMock:
 
     def delay_visibility(self, *, describes: int) -> None:
         """Hide new key pairs for a while, because EC2's consistency is eventual.
+
+        So are the passwords of new Windows instances, from calls of GetPasswordData.
 
         :param describes: from how many describes of its Region each new key pair is hidden
         :raises ValueError: if it is negative

@@ -129,3 +129,15 @@ def test_a_stack_that_fails(ec2_keypair_server, deploy, run_client):
     assert "ROLLBACK_COMPLETE" in shown
     assert list(ec2_keypair_server.backend().key_pairs) == ["deploy"]
     assert "is in ROLLBACK_COMPLETE state and can not be updated" in deploy("deploy").stderr
+
+
+def test_the_password_of_a_windows_instance(ec2_keypair_server, ec2, tmp_path):
+    key_file = tmp_path / "key.pem"
+    key_file.write_text(ec2("create-key-pair", "--key-name", "deploy")["KeyMaterial"])
+    launched = ec2("run-instances", "--image-id", "ami-03cf127a", "--key-name", "deploy")
+    instance_id = launched["Instances"][0]["InstanceId"]
+
+    arguments = ("--instance-id", instance_id, "--priv-launch-key", key_file)
+    found = ec2("get-password-data", *arguments)
+
+    assert found["PasswordData"] == ec2_keypair_server.windows_password(instance_id)

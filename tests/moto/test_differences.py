@@ -107,7 +107,66 @@ def run(ec2, key_name):
 def request_spot(ec2, key_name):
     specification = {"ImageId": "ami-12c6146b", "KeyName": key_name}
     requested = ec2.request_spot_instances(LaunchSpecification=specification)
-    return requested["SpotInstanceRequests"][0]["LaunchSpecification"]["KeyName"]
+    [found] = requested["SpotInstanceRequests"]
+    return f"{found['State']}: {found.get('Fault', {}).get('Message')}"
+
+
+def create_fleet(ec2, kind):
+    data = {"ImageId": "ami-12c6146b", "InstanceType": "t3.micro", "KeyName": "other"}
+    ec2.create_launch_template(LaunchTemplateName="template", LaunchTemplateData=data)
+    template = {"LaunchTemplateName": "template", "Version": "1"}
+    return ec2.create_fleet(
+        Type=kind,
+        LaunchTemplateConfigs=[{"LaunchTemplateSpecification": template}],
+        TargetCapacitySpecification={"TotalTargetCapacity": 1},
+    )
+
+
+def launched_by_fleet(ec2):
+    create_fleet(ec2, "maintain")
+    return len(ec2.describe_instances()["Reservations"])
+
+
+def errors_of_fleet(ec2):
+    return [each["ErrorMessage"] for each in create_fleet(ec2, "instant").get("Errors", [])]
+
+
+def request_spot_fleet(ec2):
+    launch = {"ImageId": "ami-12c6146b", "InstanceType": "t3.micro", "KeyName": "other"}
+    ec2.request_spot_fleet(
+        SpotFleetRequestConfig={
+            "TargetCapacity": 1,
+            "IamFleetRole": "arn:aws:iam::123456789012:role/fleet",
+            "AllocationStrategy": "lowestPrice",
+            "LaunchSpecifications": [launch],
+        }
+    )
+    return len(ec2.describe_instances()["Reservations"])
+
+
+def create_launch_configuration(ec2):
+    scaling = boto3.client("autoscaling", region_name="us-east-1")
+    scaling.create_launch_configuration(
+        LaunchConfigurationName="configuration",
+        ImageId="ami-12c6146b",
+        InstanceType="t3.micro",
+        KeyName="other",
+    )
+    return len(scaling.describe_launch_configurations()["LaunchConfigurations"])
+
+
+def run_windows(ec2, key_name="deploy"):
+    launch = {"ImageId": "ami-03cf127a", "MinCount": 1, "MaxCount": 1, "KeyName": key_name}
+    return ec2.run_instances(**launch)["Instances"][0]["InstanceId"]
+
+
+def run_windows_with_ed25519(ec2):
+    create(ec2)
+    return run_windows(ec2, "other")
+
+
+def password_of(ec2):
+    return ec2.get_password_data(InstanceId=run_windows(ec2))["PasswordData"]
 
 
 def at_endpoint(ec2, url):
@@ -356,17 +415,59 @@ DIFFERENCES = [
     ),
     Difference(
         "RequestSpotInstances with an unknown KeyName",
-        "A-1",
+        "L-1",
         lambda ec2: request_spot(ec2, "other"),
-        "other",
-        NOT_FOUND.format("other"),
+        "active: None",
+        "failed: The key pair 'other' does not exist",
     ),
     Difference(
         "RequestSpotInstances with an empty KeyName",
-        "A-2",
+        "L-1",
         lambda ec2: request_spot(ec2, ""),
-        "",
-        BLANK,
+        "active: None",
+        "failed: Invalid value '' for keyPairNames. It should not be blank",
+    ),
+    Difference(
+        "RequestSpotFleet with an unknown KeyName",
+        "L-2",
+        request_spot_fleet,
+        "1",
+        "0",
+    ),
+    Difference(
+        "CreateFleet with an unknown KeyName",
+        "L-2",
+        launched_by_fleet,
+        "1",
+        "0",
+    ),
+    Difference(
+        "CreateFleet of type `instant` with one",
+        "L-3",
+        errors_of_fleet,
+        r"\[\]",
+        r"""\["The key pair 'other' does not exist"\]""",
+    ),
+    Difference(
+        "CreateLaunchConfiguration with an unknown KeyName",
+        "L-5",
+        create_launch_configuration,
+        "1",
+        "ValidationError: The key pair 'other' does not exist",
+    ),
+    Difference(
+        "Ed25519 key pair with a Windows AMI",
+        "L-7",
+        run_windows_with_ed25519,
+        "i-.*",
+        r"Unsupported: ED25519 key pairs are not supported with Windows AMIs\. .*",
+    ),
+    Difference(
+        "GetPasswordData",
+        "P-1",
+        password_of,
+        "[^\r\n]{128}",
+        r"\r\n[A-Za-z0-9+/=]{344}\r\n",
     ),
     Difference(
         "Key pairs in the Resource Groups Tagging API",

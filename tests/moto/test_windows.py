@@ -232,6 +232,13 @@ class TestAnswers:
         loaded = load_pem_private_key(key.encode(), password=None)
         assert decrypt(data[2], loaded) == password
 
+    def test_the_waiter_waits_for_it(self, aws, ec2, key):
+        aws.delay_visibility(describes=2)
+        instance_id = run(ec2)
+        waiter = ec2.get_waiter("password_data_available")
+        waiter.wait(InstanceId=instance_id, WaiterConfig={"Delay": 0})
+        assert data_of(ec2, instance_id)
+
     def test_nothing_shows_the_password(self, aws, ec2, key, caplog):
         caplog.set_level(logging.DEBUG, logger="ec2_keypair_mock")
         instance_id = run(ec2)

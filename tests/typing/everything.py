@@ -34,6 +34,7 @@ def test_state(ec2_keypair_mock: KeyPairMock) -> None:
     assert_type(backend.delete_key_pair(key_name="a"), KeyPair | None)
     assert_type(aws.calls, list[Call])
     assert_type(aws.refused, list[UnmockedCallError])
+    assert_type(aws.windows_password("i-0123456789abcdef0"), str)
     aws.reset()
 
 
@@ -51,6 +52,7 @@ def test_failures() -> None:
         aws.fail("CreateKeyPair", "RequestLimitExceeded", times=2, message="m", status=503)
         aws.fail("DescribeKeyPairs", TimeoutError)
         aws.delay("ImportKeyPair", 0.5, times=3)
+        aws.fail("GetPasswordData", "InvalidInstanceID.NotFound")
         aws.delay_visibility(describes=2)
 
 

@@ -11,9 +11,11 @@ from . import (
     filters,
     importing,
     key_material,
+    launches,
     requests,
     stacks,
     tags,
+    windows,
     wire_format,
 )
 
@@ -29,6 +31,8 @@ TOPICS: dict[str, tuple[Behaviour, ...]] = {
     "Tags": tags.BEHAVIOURS,
     "Around key pairs": around.BEHAVIOURS,
     "CloudFormation": stacks.BEHAVIOURS,
+    "Launches": launches.BEHAVIOURS,
+    "Passwords of Windows instances": windows.BEHAVIOURS,
 }
 
 BEHAVIOURS = tuple(behaviour for topic in TOPICS.values() for behaviour in topic)

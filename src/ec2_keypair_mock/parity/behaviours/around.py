@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from ..behaviour import Behaviour
-from ..sources import DELETING, DOCS, KEY_PAIRS, api, issue, text
+from ..sources import DELETING, DOCS, KEY_PAIRS, api, text
 
 BEHAVIOURS = (
     Behaviour(
         "A-1",
         (
-            "RunInstances and RequestSpotInstances with an unknown KeyName: "
-            "`InvalidKeyPair.NotFound`, The key pair 'NAME' does not exist"
+            "RunInstances with an unknown KeyName: `InvalidKeyPair.NotFound`, "
+            "The key pair 'NAME' does not exist"
         ),
         "community",
-        sources=(
-            text("Output of Terraform and aws-cli that users pasted"),
-            issue("LeanerCloud/AutoSpotting", 16, "2016"),
-        ),
+        sources=(text("Output of Terraform and aws-cli that users pasted"),),
         tests=("tests/moto/test_launches.py::test_with_an_unknown_one",),
     ),
     Behaviour(
