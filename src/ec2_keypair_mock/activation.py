@@ -232,7 +232,7 @@ class KeyPairMock:
     def delay_visibility(self, *, describes: int) -> None:
         """Hide new key pairs for a while, because EC2's consistency is eventual.
 
-        So are the passwords of new Windows instances, from calls of GetPasswordData.
+        The passwords of new Windows instances are hidden from as many calls of GetPasswordData.
 
         :param describes: from how many describes of its Region each new key pair is hidden
         :raises ValueError: if it is negative

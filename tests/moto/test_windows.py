@@ -317,6 +317,19 @@ class TestLifetime:
             data = data_of(client(), run(client()))
         assert decrypt(data, load_pem_private_key(key.encode(), password=None))
 
+    def test_an_instance_that_stays_keeps_it(self, installed):
+        first = mock_aws()
+        first.start()
+        client().create_key_pair(KeyName="deploy")
+        instance_id = run(client())
+        data = data_of(client(), instance_id)
+        first.stop(remove_data=False)
+        second = mock_aws()
+        second.start(reset=False)
+        found = data_of(client(), instance_id)
+        second.stop()
+        assert found == data != ""
+
     def test_without_moto_nobody_mocks_it(self):
         with mock() as aws:
             with pytest.raises(UnmockedCallError, match="GetPasswordData"):

@@ -20,7 +20,7 @@ from .parameters import (
     check_public_key_material,
     is_key_pair_id,
 )
-from .passwords import PasswordData, Passwords
+from .passwords import Password, PasswordData, Passwords
 from .resources import KEY_PAIR_PREFIX, NoOtherResources, OtherResources, TagDescription
 from .tags import (
     RESOURCE_TYPE,
@@ -272,6 +272,17 @@ class KeyPairBackend:
             raise errors.INSTANCE_NOT_FOUND(instance_id)
         with self._lock:
             return self._passwords.shown(instance_id) or PasswordData(_now())
+
+    @property
+    def passwords(self) -> dict[str, Password]:
+        """The passwords of Windows instances by instance ID; a copy."""
+        with self._lock:
+            return self._passwords.all()
+
+    def add_passwords_as_they_are(self, passwords: Mapping[str, Password]) -> None:
+        """Take passwords that another backend of this account and Region has made."""
+        with self._lock:
+            self._passwords.add_as_is(passwords)
 
     def windows_password(self, instance_id: str) -> str | None:
         """The administrator password that an instance was given; None where it was given none."""

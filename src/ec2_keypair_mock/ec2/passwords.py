@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import secrets
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..keys.errors import InvalidKeyError
@@ -30,7 +31,9 @@ class PasswordData:
 
 
 @dataclass(frozen=True)
-class _Password:
+class Password:
+    """An administrator password, itself and as it is handed out."""
+
     plain: str = field(repr=False)
     encrypted: PasswordData
 
@@ -39,7 +42,7 @@ class Passwords:
     """The passwords of the Windows instances of one Region, by instance ID."""
 
     def __init__(self, delay: Delay) -> None:
-        self._passwords: dict[str, _Password] = {}
+        self._passwords: dict[str, Password] = {}
         self._visibility = Visibility(delay)
 
     def make(self, instance_id: str, key: PublicKey, timestamp: dt.datetime) -> None:
@@ -53,8 +56,15 @@ class Passwords:
         except InvalidKeyError:
             return
         encrypted = PasswordData(timestamp, f"\r\n{text}\r\n")
-        self._passwords[instance_id] = _Password(plain, encrypted)
+        self._passwords[instance_id] = Password(plain, encrypted)
         self._visibility.created(instance_id)
+
+    def all(self) -> dict[str, Password]:
+        """All of them; a copy."""
+        return dict(self._passwords)
+
+    def add_as_is(self, passwords: Mapping[str, Password]) -> None:
+        self._passwords.update(passwords)
 
     def plain(self, instance_id: str) -> str | None:
         """The password itself, hidden or not."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..active import active
 from ..clients.target import Target
 from ..ec2.key_pair import KeyPair
+from ..ec2.passwords import Password
 from ..ec2.resources import OtherResources
 from ..ec2.service import Accounts, Response, Service
 from .accounts import MotoAccounts
@@ -31,8 +32,8 @@ class SharedState:
         self._parts: Parts | None = None
         self._is_watching = False
         self._is_installed = False
-        # The key pairs that moto's next activation goes on with.
-        self._left_over: list[tuple[str, str, KeyPair]] = []
+        # The key pairs and passwords that moto's next activation goes on with.
+        self._left_over: list[tuple[str, str, list[KeyPair], dict[str, Password]]] = []
         lifetime.started = self._moto_started
         lifetime.stopped = self._moto_stopped
         lifetime.reset = self._moto_was_reset
@@ -120,8 +121,11 @@ class SharedState:
             left_over, self._left_over = self._left_over, []
             service = active.keep_state()
             self._share(service)
-            for account_id, region, key_pair in () if reset else left_over:
-                service.backend(region, account_id).add_as_is(key_pair)
+            for account_id, region, key_pairs, passwords in () if reset else left_over:
+                backend = service.backend(region, account_id)
+                for key_pair in key_pairs:
+                    backend.add_as_is(key_pair)
+                backend.add_passwords_as_they_are(passwords)
 
     def _moto_stopped(self, removed: bool) -> None:
         with active.lock:
@@ -136,9 +140,8 @@ class SharedState:
 
         if self._is_installed:
             self._left_over = [
-                (backend.account_id, backend.region, key_pair)
-                for backend in service.backends()
-                for key_pair in backend.key_pairs.values()
+                (each.account_id, each.region, [*each.key_pairs.values()], each.passwords)
+                for each in service.backends()
             ]
         else:
             exchange.export_key_pairs(service)
