@@ -76,15 +76,3 @@ def test_node(ec2_keypair_server, run_node, folder):
     (folder / "names.cjs").write_text(examples("js")[0])
 
     assert run_node("names.cjs") == "[ 'deploy' ]\n"
-
-
-def test_terraform_reads_the_configuration(folder):
-    if shutil.which("terraform") is None:
-        pytest.skip("there is no terraform")
-    (folder / "provider.tf").write_text(examples("hcl")[0])
-
-    checked = subprocess.run(
-        ["terraform", "fmt", "-check", "-diff"], capture_output=True, text=True
-    )
-
-    assert checked.returncode == 0, checked.stdout + checked.stderr
