@@ -6,9 +6,11 @@ from pathlib import Path
 
 # Loaded here once, not by each run; cryptography cannot be loaded twice.
 import aiobotocore.session  # noqa: F401
+import asyncssh  # noqa: F401
 import boto3  # noqa: F401
 import libcloud.compute.drivers.ec2  # noqa: F401
 import moto.ec2.models  # noqa: F401
+import paramiko  # noqa: F401
 import pytest
 
 import ec2_keypair_mock.activation
