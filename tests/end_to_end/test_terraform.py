@@ -139,18 +139,22 @@ def test_key_pairs(ec2_keypair_server, terraform, keys):
     assert backend.key_pairs == {}
 
 
-def test_an_instance_with_what_the_guide_shows(ec2_keypair_server, terraform, keys, monkeypatch):
+def test_instances_with_what_the_guide_shows(ec2_keypair_server, terraform, keys, monkeypatch):
     key_pair, provider = examples()
     provider = provider.replace("http://127.0.0.1:5555", ec2_keypair_server.url)
     (terraform.folder / "key_pair.tf").write_text(key_pair)
     (terraform.folder / "provider.tf").write_text(provider)
     shutil.copy(HERE / "instances.tf", terraform.folder)
     shutil.copy(keys / "ed25519.pub", terraform.folder / "deploy.pub")
+    created = ec2_keypair_server.backend("us-east-1").create_key_pair(key_name="windows")
+    (terraform.folder / "windows.pem").write_text(created.key_material)
     monkeypatch.delenv("AWS_ENDPOINT_URL")
 
     terraform("fmt", "-check")
-    web = terraform.apply()["web"]
+    outputs = terraform.apply()
 
+    web, windows = outputs["web"], outputs["windows"]
     ec2 = ec2_keypair_server.client("us-east-1")
     [reservation] = ec2.describe_instances(InstanceIds=[web["id"]])["Reservations"]
     assert web["key_name"] == reservation["Instances"][0]["KeyName"] == "deploy"
+    assert windows["password"] == ec2_keypair_server.windows_password(windows["id"])
