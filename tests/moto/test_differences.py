@@ -6,6 +6,7 @@
 import functools
 import json
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,6 +168,28 @@ def run_windows_with_ed25519(ec2):
 
 def password_of(ec2):
     return ec2.get_password_data(InstanceId=run_windows(ec2))["PasswordData"]
+
+
+def make_stack(properties, resource_type="AWS::EC2::KeyPair"):
+    """The stack's status."""
+    resource = {"Type": resource_type, "Properties": properties}
+    cloudformation = boto3.client("cloudformation", region_name="us-east-1")
+    with warnings.catch_warnings():
+        # moto warns of types that it does not know.
+        warnings.simplefilter("ignore")
+        template = json.dumps({"Resources": {"A": resource}})
+        cloudformation.create_stack(StackName="stack", TemplateBody=template)
+    return cloudformation.describe_stacks(StackName="stack")["Stacks"][0]["StackStatus"]
+
+
+def make_key_pair_in_stack(ec2):
+    make_stack({"KeyName": "stack"})
+    return names(ec2)
+
+
+def launch_in_stack(ec2):
+    image = {"ImageId": "ami-04681a1dbd79675a5", "KeyName": "other"}
+    return make_stack(image, "AWS::EC2::Instance")
 
 
 def at_endpoint(ec2, url):
@@ -468,6 +491,20 @@ DIFFERENCES = [
         password_of,
         "[^\r\n]{128}",
         r"\r\n[A-Za-z0-9+/=]{344}\r\n",
+    ),
+    Difference(
+        "`AWS::EC2::KeyPair` in a stack",
+        "S-1",
+        make_key_pair_in_stack,
+        r"\['deploy'\]",
+        r"\['deploy', 'stack'\]",
+    ),
+    Difference(
+        "Instance of a stack with an unknown KeyName",
+        "S-13",
+        launch_in_stack,
+        "CREATE_COMPLETE",
+        "ROLLBACK_COMPLETE",
     ),
     Difference(
         "Key pairs in the Resource Groups Tagging API",

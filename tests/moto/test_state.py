@@ -417,12 +417,3 @@ class TestTaggingAPI:
         backend = resourcegroupstaggingapi_backends[ACCOUNT]["us-east-1"]
         assert backend.untag_resources([arn], ["team"]) == {}
         assert client().describe_key_pairs()["KeyPairs"][0]["Tags"] == []
-
-
-class TestCloudFormation:
-    def test_key_pairs_are_not_supported_by_moto(self, aws):
-        """It warns, and makes none: as it does alone."""
-        template = '{"Resources": {"A": {"Type": "AWS::EC2::KeyPair", "Properties": {}}}}'
-        with pytest.warns(UserWarning, match="AWS::EC2::KeyPair"):
-            client("cloudformation").create_stack(StackName="a", TemplateBody=template)
-        assert names(client()) == []
