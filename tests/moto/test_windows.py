@@ -21,7 +21,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ec2.models import ec2_backends
 
 import ec2_keypair_mock.moto
-from ec2_keypair_mock import Call, UnmockedCallError, mock
+from ec2_keypair_mock import Call, EC2Error, UnmockedCallError, mock
 
 IMAGE = "ami-12c6146b"
 WINDOWS = "ami-03cf127a"
@@ -337,6 +337,8 @@ class TestLifetime:
             with pytest.raises(ValueError, match=f"'{MISSING}' was given no password"):
                 aws.windows_password(MISSING)
             assert aws.calls == []
+            with pytest.raises(EC2Error, match="does not exist"):
+                aws.backend().get_password_data(instance_id=MISSING)
 
     def test_moto_alone_answers_with_its_own(self):
         with mock_aws():

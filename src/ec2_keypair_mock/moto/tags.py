@@ -114,7 +114,7 @@ class MotoResources(NoOtherResources):
     def has_instance(self, instance_id: str) -> bool:
         # Where moto's EC2 is not loaded it has no instances.
         if not lifetime.is_on() or "moto.ec2.models" not in sys.modules:
-            return False
+            return super().has_instance(instance_id)
         return self._backend.get_instance_by_id(instance_id) is not None
 
     @property
