@@ -582,9 +582,11 @@ class TestConnections:
 
 
 STARTING = """
-import sys
+import signal, sys
 from ec2_keypair_mock.__main__ import main
 
+# As in a terminal, also where a shell has started the tests in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 print("starting", flush=True)
 sys.exit(main(["serve"]))
 """
