@@ -7,7 +7,6 @@ from binascii import a2b_base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from textwrap import wrap
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -28,7 +27,7 @@ from .public_key import (
     rsa_public_key,
 )
 from .putty import PPK_BEGIN, from_ppk
-from .ssh_wire import string
+from .ssh_wire import lines_of, string
 
 _COLUMNS = 64
 _RSA_BITS = 2048
@@ -76,7 +75,7 @@ class PrivateKey:
         formats = {"rsa": PrivateFormat.TraditionalOpenSSL, "ed25519": PrivateFormat.OpenSSH}
         pem = self.key.private_bytes(Encoding.PEM, formats[self.key_type], NoEncryption())
         begin, *lines, end = pem.decode("ascii").splitlines()
-        return "\n".join([begin, *wrap("".join(lines), _COLUMNS), end, ""])
+        return "\n".join([begin, *lines_of("".join(lines), _COLUMNS), end, ""])
 
 
 def generate_private_key(key_type: KeyType) -> PrivateKey:

@@ -28,7 +28,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -47,6 +46,7 @@ from .public_key import (
 from .ssh_wire import (
     decode_base64,
     encode_base64,
+    lines_of,
     mpint,
     read_mpint,
     read_string,
@@ -129,7 +129,7 @@ class _Ppk:
 
 
 def _base64_lines(blob: bytes) -> list[str]:
-    return textwrap.wrap(encode_base64(blob), _LINE_WIDTH)
+    return lines_of(encode_base64(blob), _LINE_WIDTH)
 
 
 def _private_blob(key: rsa.RSAPrivateKey | Ed25519PrivateKey) -> bytes:

@@ -76,3 +76,8 @@ def decode_base64(text: str) -> bytes:
 def encode_base64(data: bytes) -> str:
     """Encode base64 on one line, with padding."""
     return b64encode(data).decode("ascii")
+
+
+def lines_of(base64: str, columns: int) -> list[str]:
+    """Break base64 into lines, of which only the last may be shorter."""
+    return [base64[start : start + columns] for start in range(0, len(base64), columns)]
