@@ -115,7 +115,7 @@ class TestState:
         with mock() as aws, pytest.raises(ValueError, match="12 digits"):
             aws.backend(account_id=account_id)
 
-    @pytest.mark.parametrize("name", ["passthrough", "allow_swallowed"])
+    @pytest.mark.parametrize("name", ["passthrough", "allow_swallowed", "fresh_keys"])
     @pytest.mark.parametrize("value", ["yes", 1])
     def test_a_switch_is_a_boolean(self, name, value):
         with pytest.raises(TypeError, match=f"{name} must be True, False or None"):
@@ -253,8 +253,8 @@ class TestLookingAndSeeding:
             use(mock())
 
     def test_its_repr_says_how_it_was_made(self):
-        made = mock(account_id="210987654321")
-        assert repr(made) == "KeyPairMock(account_id='210987654321')"
+        made = mock(account_id="210987654321", fresh_keys=False)
+        assert repr(made) == "KeyPairMock(account_id='210987654321', fresh_keys=False)"
 
 
 class TestEnvironment:

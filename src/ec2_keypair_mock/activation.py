@@ -42,6 +42,8 @@ class KeyPairMock:
     :param passthrough: True lets calls that nobody mocks out to the network, instead of raising
         ``UnmockedCallError``
     :param allow_swallowed: True lets a test pass whose code swallows ``UnmockedCallError``
+    :param fresh_keys: True makes every RSA key anew, instead of dealing those again that earlier
+        activations have made in this process
     :raises ValueError: if the account ID is none
     :raises TypeError: if one of the others is neither True, False nor None
     """
@@ -52,20 +54,23 @@ class KeyPairMock:
         account_id: str | None = None,
         passthrough: bool | None = None,
         allow_swallowed: bool | None = None,
+        fresh_keys: bool | None = None,
     ) -> None:
         if account_id is not None:
             check_account_id(account_id)
         _check_switch("passthrough", passthrough)
         _check_switch("allow_swallowed", allow_swallowed)
+        _check_switch("fresh_keys", fresh_keys)
         self.account_id = account_id
         self.passthrough = passthrough
         self.allow_swallowed = allow_swallowed
+        self.fresh_keys = fresh_keys
         self._last_state: State | None = None
 
     @property
     def arguments(self) -> dict[str, Any]:
         """What it was made with: the keyword arguments of ``mock`` that say something."""
-        names = ("account_id", "passthrough", "allow_swallowed")
+        names = ("account_id", "passthrough", "allow_swallowed", "fresh_keys")
         return {name: each for name in names if (each := getattr(self, name)) is not None}
 
     def __enter__(self) -> KeyPairMock:
@@ -335,6 +340,7 @@ def mock(
     account_id: str | None = None,
     passthrough: bool | None = None,
     allow_swallowed: bool | None = None,
+    fresh_keys: bool | None = None,
 ) -> KeyPairMock: ...
 
 
@@ -345,6 +351,7 @@ def mock(
     account_id: str | None = None,
     passthrough: bool | None = None,
     allow_swallowed: bool | None = None,
+    fresh_keys: bool | None = None,
 ) -> Any:
     """Mock EC2 key pairs: ``@mock``, ``@mock(…)``, ``with mock() as aws``.
 
@@ -352,6 +359,9 @@ def mock(
     returns that, decorated.
     """
     made = KeyPairMock(
-        account_id=account_id, passthrough=passthrough, allow_swallowed=allow_swallowed
+        account_id=account_id,
+        passthrough=passthrough,
+        allow_swallowed=allow_swallowed,
+        fresh_keys=fresh_keys,
     )
     return made if target is None else made(target)

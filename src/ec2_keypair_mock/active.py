@@ -33,6 +33,9 @@ class Activation(Protocol):
     @property
     def allow_swallowed(self) -> bool | None: ...
 
+    @property
+    def fresh_keys(self) -> bool | None: ...
+
 
 class SharingMock(OtherMock, Protocol):
     """Another mock that shares the state, for which it has accounts and other resources."""
@@ -223,7 +226,9 @@ class Active:
         accounts = [each.account_id for each in self._activations if each.account_id is not None]
         passes = [each.passthrough for each in self._activations if each.passthrough is not None]
         allows = [each.allow_swallowed for each in self._activations]
+        fresh = [each.fresh_keys for each in self._activations if each.fresh_keys is not None]
         self._state.service.account_id = accounts[-1] if accounts else None
+        self._state.service.new_keys.fresh = fresh[-1] if fresh else False
         # With no `mock()` active, only moto keeps the state, and its own settings decide what
         # reaches the network.
         gate.passthrough = passes[-1] if passes else not self._activations

@@ -50,8 +50,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
-        f"{NAME}(account_id=None, passthrough=None, allow_swallowed=None): mock EC2 key pairs in "
-        f"this test; the arguments are those of {NAME}.mock",
+        f"{NAME}(account_id=None, passthrough=None, allow_swallowed=None, fresh_keys=None): mock "
+        f"EC2 key pairs in this test; the arguments are those of {NAME}.mock",
     )
     config.addinivalue_line(
         "markers", f"{ALLOW_NETWORK}: let this test reach AWS although {GUARD} is on"

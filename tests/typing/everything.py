@@ -56,6 +56,10 @@ def test_failures() -> None:
         aws.delay_visibility(describes=2)
 
 
+@mock(fresh_keys=True)
+def test_fresh_keys() -> None: ...
+
+
 def report(error: SwallowedCallError | EC2Error) -> str:
     return error.report if isinstance(error, SwallowedCallError) else error.message
 

@@ -13,6 +13,7 @@ from ..keys.public_key import KeyType, PublicKey, parse_public_key
 from . import errors
 from .filters import read_filters
 from .key_pair import FILTERS, CreatedKeyPair, KeyPair
+from .new_keys import NewKeys
 from .parameters import (
     check_key_format,
     check_key_name,
@@ -55,6 +56,7 @@ class KeyPairBackend:
         other_resources: OtherResources | None = None,
         delay: Delay | None = None,
         random_bits: Callable[[int], int] = secrets.randbits,
+        new_keys: NewKeys | None = None,
     ) -> None:
         self.account_id = account_id
         self.region = region
@@ -68,6 +70,7 @@ class KeyPairBackend:
         self._passwords = Passwords(delay)
         # What the IDs are made of: a function like ``random.getrandbits``.
         self._random_bits = random_bits
+        self._new_keys = new_keys or NewKeys()
 
     def __repr__(self) -> str:
         return f"KeyPairBackend({self.account_id!r}, {self.region!r})"
@@ -108,10 +111,9 @@ class KeyPairBackend:
         tags = read_tag_specifications(tag_specifications)
         self._check_free(name)
         # Imported here, because a test that only imports keys need not wait for cryptography.
-        from ..keys.private_key import generate_private_key
         from ..keys.putty import to_ppk
 
-        key = generate_private_key(checked_type)
+        key = self._new_keys.deal(checked_type)
         material = key.pem() if key_format == "pem" else to_ppk(key, name)
         # Recorded for RSA as PEM: there is no newline behind the last line.
         material = material.removesuffix("\n")
@@ -144,6 +146,7 @@ class KeyPairBackend:
         with self._lock:
             if self._key_pairs.setdefault(key_pair.key_name, key_pair) is key_pair:
                 self._issued[key_pair.key_pair_id] = key_pair.key_name
+                self._new_keys.exclude(key_pair.public_key)
 
     def _check_free(self, key_name: str) -> None:
         with self._lock:
@@ -167,6 +170,7 @@ class KeyPairBackend:
                 tags=tags,
             )
             self._key_pairs[key_name] = key_pair
+            self._new_keys.exclude(key_pair.public_key)
             self._visibility.created(key_name)
             return key_pair
 

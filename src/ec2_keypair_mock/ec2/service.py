@@ -18,6 +18,7 @@ from .backend import KeyPairBackend
 from .calls import Call, kept_form, kept_parameters
 from .errors import EC2Error
 from .faults import Faults, Outage
+from .new_keys import NewKeys
 from .permissions import Permissions
 from .resources import KEY_PAIR_PREFIX, NoOtherResources, OtherResources
 from .visibility import Delay
@@ -111,6 +112,8 @@ class Service:
         self._other_resources = other_resources
         self._random_bits = random_bits
         self._delay = Delay()
+        #: Where the key pairs of every account and Region get their keys.
+        self.new_keys = NewKeys()
         self._lock = threading.RLock()
         self._backends: dict[tuple[str, str], KeyPairBackend] = {}
         #: The calls so far, always the same list.
@@ -154,7 +157,7 @@ class Service:
             if key not in self._backends:
                 resources = self._other_resources(*key)
                 self._backends[key] = KeyPairBackend(
-                    *key, resources, self._delay, self._random_bits
+                    *key, resources, self._delay, self._random_bits, self.new_keys
                 )
             return self._backends[key]
 
