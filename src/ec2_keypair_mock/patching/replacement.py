@@ -28,8 +28,9 @@ class Replacement:
         self._name = name
         self._is_on = True
         # Read statically, because a classmethod is to come back as what it was.
-        found = inspect.getattr_static(owner, name, None)
-        self._original, self._is_inherited = _left_behind(found) or (found, name not in vars(owner))
+        own = vars(owner)
+        found = own[name] if name in own else inspect.getattr_static(owner, name, None)
+        self._original, self._is_inherited = _left_behind(found) or (found, name not in own)
         original = _as_function(owner, self._original)
         self._made = make(original)
         if isinstance(self._made, FunctionType):
@@ -53,7 +54,7 @@ class Replacement:
     @property
     def is_on_top(self) -> bool:
         """Whether nobody has put anything over it."""
-        return inspect.getattr_static(self._owner, self._name, None) is self._made
+        return vars(self._owner).get(self._name) is self._made
 
     def stop(self) -> None:
         """Put the original back; where something is over ours by now, that stays."""
