@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -74,14 +75,14 @@ class Target(Request):
         return [value for name, value in self._form.items() if name.startswith("ResourceId.")]
 
     @cached_property
-    def _form(self) -> dict[str, str]:
+    def _form(self) -> Mapping[str, str]:
         is_form = "x-www-form-urlencoded" in self.headers.get("content-type", "").lower()
         # EC2 has no other API, so that a body signed for it is a form without saying so, too.
         is_ec2s = self.scope is not None and self.scope[2] == "ec2"
         if not (is_form or is_ec2s or "Action=" in self.url):
             return {}
         try:
-            return self.form()
+            return self.form
         except EC2Error:
             # EC2 refuses the form, but its action still says whose request it is.
             text = f"{urlsplit(self.url).query}&{self.body.decode('latin-1')}"

@@ -9,8 +9,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from . import errors
 from .backend import KeyPairBackend
@@ -89,7 +88,7 @@ def _describe(key_pair: KeyPair, with_public_key: bool) -> dict[str, Any]:
 
 
 def _timestamp(moment: dt.datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def delete_key_pair(backend: KeyPairBackend, parameters: Parameters) -> Result:
@@ -172,8 +171,7 @@ def _tag_set(key_pair: KeyPair) -> dict[str, Any] | None:
     return items([{"key": key, "value": value} for key, value in key_pair.tags.items()])
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(NamedTuple):
     """What an action does, and the parameters that it has (beside DryRun, which all have)."""
 
     run: Callable[[KeyPairBackend, Parameters], Result]

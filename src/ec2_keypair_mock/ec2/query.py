@@ -12,8 +12,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qsl
 
 import xmltodict
@@ -45,8 +44,7 @@ PROTOCOL_PARAMETERS = frozenset(
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(NamedTuple):
     """A parameter whose member in the API has another name than the wire (``KeyName.1``)."""
 
     member: str
@@ -203,7 +201,8 @@ def render_error(error: errors.EC2Error, request_id: str) -> bytes:
 
 def _document(tree: dict[str, Any]) -> bytes:
     body = xmltodict.unparse(tree, full_document=False, short_empty_elements=True)
-    # XML parsers turn a bare carriage return into a line feed, unless it is escaped. EC2 escapes it
-    # so (recorded).
-    text = PROLOG + _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", body).replace("\r", "&#xd;")
-    return text.encode("utf-8")
+    if not body.isprintable():
+        # XML parsers turn a bare carriage return into a line feed, unless it is escaped. EC2
+        # escapes it so (recorded).
+        body = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", body).replace("\r", "&#xd;")
+    return (PROLOG + body).encode("utf-8")

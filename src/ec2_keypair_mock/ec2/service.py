@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from email.utils import format_datetime
+from functools import cached_property
 from urllib.parse import parse_qs, urlsplit
 
 from . import errors, query
@@ -48,13 +49,15 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
 
-    @property
+    @cached_property
     def scope(self) -> tuple[str, str, str] | None:
         """Access key, Region and service that the request was signed with (SigV4), if it was."""
-        presigned = parse_qs(urlsplit(self.url).query).get("X-Amz-Credential", [""])[0]
-        text = self.headers.get("authorization") or f"Credential={presigned}"
-        found = _CREDENTIAL.search(text)
+        found = _CREDENTIAL.search(self.headers.get("authorization") or self._presigned())
         return (found[1], found[2], found[3]) if found else None
+
+    def _presigned(self) -> str:
+        values = parse_qs(urlsplit(self.url).query).get("X-Amz-Credential", [""])
+        return f"Credential={values[0]}"
 
     @property
     def region(self) -> str:
@@ -64,7 +67,8 @@ class Request:
         host = _HOST.search(urlsplit(self.url).hostname or "")
         return (host[1] or host[2]) if host else DEFAULT_REGION
 
-    def form(self) -> dict[str, str]:
+    @cached_property
+    def form(self) -> Mapping[str, str]:
         """The parameters of URL and body; raises ``EC2Error`` where they cannot be read."""
         return query.parse_form(urlsplit(self.url).query, self.body)
 
@@ -194,7 +198,7 @@ class Service:
         return _success(attempt, result, delay)
 
     def _read(self, request: Request) -> _Attempt:
-        form = request.form()
+        form = request.form
         version = form.get("Version", query.VERSION)
         if version not in query.VERSIONS:
             raise errors.NO_SUCH_VERSION(version)

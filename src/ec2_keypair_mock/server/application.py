@@ -150,7 +150,7 @@ class Again(io.RawIOBase):
 
 def _check_signed(target: Target) -> None:
     """Raise ``EC2Error`` for a request without an access key; which one it is does not matter."""
-    form = target.form()
+    form = target.form
     if target.scope and target.scope[2] != "ec2":
         raise errors.AUTH_FAILURE()
     if target.scope or form.get("AWSAccessKeyId"):
