@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -202,16 +202,17 @@ class KeyPairBackend:
             raise errors.BLANK_KEY_NAME()
         passes = read_filters(filters, FILTERS)
         with self._lock:
-            visible = [self._key_pairs[name] for name in self._visibility.shown(self._key_pairs)]
+            hidden = self._visibility.describe()
             for key_pair_id in key_pair_ids:
                 if key_pair_id not in self._issued:
                     raise errors.UNKNOWN_KEY_PAIR_ID(key_pair_id)
-        found = visible
-        if key_names:
-            found = _pick({each.key_name: each for each in visible}, key_names)
-        elif key_pair_ids:
-            found = _pick({each.key_pair_id: each for each in visible}, key_pair_ids)
-        return [key_pair for key_pair in found if passes(key_pair.filter_values)]
+            if key_names:
+                found = _found(key_names, self._key_pairs.get, hidden)
+            elif key_pair_ids:
+                found = _found(key_pair_ids, self.find, hidden)
+            else:
+                found = [each for name, each in self._key_pairs.items() if name not in hidden]
+        return [each for each in found if passes(each.filter_values)] if filters else found
 
     def _existing(self, key_pair_id: str) -> KeyPair:
         key_pair = self.find(key_pair_id)
@@ -353,11 +354,16 @@ class KeyPairBackend:
         return [self._existing(each) for each in ours], others
 
 
-def _pick(key_pairs: Mapping[str, KeyPair], wanted: Sequence[str]) -> list[KeyPair]:
-    for each in wanted:
-        if each not in key_pairs:
+def _found(
+    wanted: Iterable[str], find: Callable[[str], KeyPair | None], hidden: Container[str]
+) -> list[KeyPair]:
+    found = []
+    for each in dict.fromkeys(wanted):
+        key_pair = find(each)
+        if key_pair is None or key_pair.key_name in hidden:
             raise errors.KEY_PAIR_NOT_FOUND(each)
-    return [key_pairs[each] for each in dict.fromkeys(wanted)]
+        found.append(key_pair)
+    return found
 
 
 def _now() -> dt.datetime:

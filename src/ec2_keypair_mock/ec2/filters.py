@@ -19,6 +19,8 @@ MAX_FILTERS = 50
 MAX_VALUES = 200
 MAX_VALUE_LENGTH = 255
 
+_SPECIAL = frozenset("*?\\")
+
 #: The values of a resource for a filter's name, any of which may match.
 Values = Callable[[str], Iterable[str]]
 Predicate = Callable[[Values], bool]
@@ -32,11 +34,8 @@ def read_filters(filters: Sequence[Mapping[str, Any]], names: Collection[str]) -
     _check_limits(filters)
     for each in filters:
         _check_name(each.get("Name", "null"), names)
-    wanted = [(each["Name"], each.get("Values", ())) for each in filters]
-    return lambda values: all(
-        any(_matches(pattern, value) for value in values(name) for pattern in patterns)
-        for name, patterns in wanted
-    )
+    wanted = [(each["Name"], _matcher(each.get("Values", ()))) for each in filters]
+    return lambda values: all(any(map(matches, values(name))) for name, matches in wanted)
 
 
 def _check_limits(filters: Sequence[Mapping[str, Any]]) -> None:
@@ -52,6 +51,12 @@ def _check_limits(filters: Sequence[Mapping[str, Any]]) -> None:
 def _check_name(name: str, names: Collection[str]) -> None:
     if name not in names and not (name.startswith("tag:") and len(name) > len("tag:")):
         raise errors.INVALID_FILTER(name)
+
+
+def _matcher(patterns: Collection[str]) -> Callable[[str], bool]:
+    plain = {each for each in patterns if _SPECIAL.isdisjoint(each)}
+    special = [each for each in patterns if each not in plain]
+    return lambda value: value in plain or any(_matches(each, value) for each in special)
 
 
 def _matches(pattern: str, value: str) -> bool:

@@ -35,7 +35,8 @@ class KeyPair:
     def filter_values(self, name: str) -> Iterable[str]:
         """What a filter of DescribeKeyPairs compares with (names as in ``FILTERS``, ``tag:…``)."""
         if name.startswith("tag:"):
-            return [value for key, value in self.tags.items() if key == name[len("tag:") :]]
+            value = self.tags.get(name[len("tag:") :])
+            return () if value is None else (value,)
         return {
             "key-name": [self.key_name],
             "key-pair-id": [self.key_pair_id],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from typing import Any
 
 from . import errors
@@ -32,6 +32,9 @@ class FrozenTags(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._tags)
+
+    def items(self) -> ItemsView[str, str]:
+        return self._tags.items()
 
     def __repr__(self) -> str:
         return repr(self._tags)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -31,8 +31,8 @@ class Visibility:
     def clear(self) -> None:
         self._hidden.clear()
 
-    def shown(self, key_names: Iterable[str]) -> list[str]:
-        """The names that this describe shows; the others are hidden from one describe less."""
-        shown = [name for name in key_names if name not in self._hidden]
-        self._hidden = {name: left - 1 for name, left in self._hidden.items() if left > 1}
-        return shown
+    def describe(self) -> Collection[str]:
+        """The names that this describe does not show; they are hidden from one describe less."""
+        hidden = self._hidden
+        self._hidden = {name: left - 1 for name, left in hidden.items() if left > 1}
+        return hidden
