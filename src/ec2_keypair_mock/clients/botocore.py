@@ -114,7 +114,7 @@ def _as_botocore_response(answer: Response, url: str) -> AWSResponse:
         status=answer.status,
         preload_content=False,
     )
-    return AWSResponse(url, answer.status, raw.headers, raw)
+    return AWSResponse(url, answer.status, answer.headers, raw)
 
 
 def _as_botocore_error(outage: Outage, url: str) -> Exception:
