@@ -124,6 +124,7 @@ def loaded_after(code):
     return set(result.stdout.decode().split())
 
 
+OF_THE_PLUGIN = [f"ec2_keypair_mock.{name}" for name in ("errors", "pytest_plugin", "refusals")]
 HEAVY = {
     *("aiobotocore", "boto3", "botocore", "cryptography", "moto", "requests", "responses"),
     *("werkzeug", "xmltodict"),
@@ -134,9 +135,27 @@ def test_the_plugin_loads_nothing_heavy():
     assert loaded_after("import ec2_keypair_mock.pytest_plugin") & HEAVY == set()
 
 
+def test_beside_pytest_the_plugin_loads_its_own_modules_only():
+    script = """
+import sys, pytest
+before = set(sys.modules)
+import ec2_keypair_mock.pytest_plugin
+print(*set(sys.modules) - before)
+"""
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    own = ["ec2_keypair_mock", *OF_THE_PLUGIN]
+    assert sorted(result.stdout.decode().split()) == sorted(own)
+
+
 def test_mock_alone_loads_no_other_mocks():
     loaded = loaded_after("from ec2_keypair_mock import mock\nwith mock(): pass")
     assert loaded & (HEAVY - {"botocore", "xmltodict"}) == set()
+
+
+def test_a_first_call_loads_no_other_libraries():
+    call = "boto3.client('ec2', 'us-east-1').describe_key_pairs()"
+    loaded = loaded_after(f"import boto3\nfrom ec2_keypair_mock import mock\nwith mock(): {call}")
+    assert loaded & HEAVY == {"boto3", "botocore", "xmltodict"}
 
 
 def test_the_public_names_are_there():

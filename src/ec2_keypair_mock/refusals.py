@@ -10,30 +10,26 @@ outside a test the time from the first activation to the end of the last.
 
 from __future__ import annotations
 
+import functools
 import inspect
 import os
 import sys
-import sysconfig
 import threading
 import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import SwallowedCallError, UnmockedCallError
 
 _ERROR = UnmockedCallError.__name__
 _PACKAGE = os.path.dirname(__file__) + os.sep
-_INSTALLED = tuple(
-    sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")
-)
 # A report shows so many calls, of three lines each.
 _SHOWN = 6
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A line of code, as in a traceback."""
 
     file: str
@@ -186,9 +182,19 @@ def _place(frame: FrameType, line: int) -> Place:
 
 def users_frame(frame: FrameType) -> FrameType | None:
     """The innermost frame whose code is neither ours nor installed, as botocore's is."""
-    foreign = (*_INSTALLED, _PACKAGE, "<frozen ")
+    foreign = _foreign()
     frames = (each for each in _stack(frame) if not each.f_code.co_filename.startswith(foreign))
     return next(frames, None)
+
+
+@functools.cache
+def _foreign() -> tuple[str, ...]:
+    """How the file names of our code and of installed code begin."""
+    # Imported here, because the pytest plugin imports this module in every run.
+    import sysconfig
+
+    places = map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib"))
+    return (*(each + os.sep for each in places), _PACKAGE, "<frozen ")
 
 
 def running_test(frame: FrameType) -> CodeType | None:

@@ -6,7 +6,7 @@ blanks differ from one to the next). ``docs/fidelity.md`` gives the evidence for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class EC2Error(Exception):
@@ -22,8 +22,7 @@ class EC2Error(Exception):
         return f"{self.code}: {self.message}"
 
 
-@dataclass(frozen=True)
-class ErrorText:
+class ErrorText(NamedTuple):
     """One entry of the catalogue; called with the values its text names, it makes the error."""
 
     code: str

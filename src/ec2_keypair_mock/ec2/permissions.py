@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import errors
 
@@ -33,8 +33,7 @@ def wildcard(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
     return re.compile(expression, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A statement of the caller's policy on an action, and on a resource where it has one."""
 
     allowed: bool
