@@ -28,9 +28,9 @@ def main(arguments: list[str]) -> None:
     write(run, _DOCS / "cost.json")
     # Made of the file, whose figures are rounded.
     run = read(_DOCS / "cost.json")
-    (_DOCS / "cost.svg").write_text(chart(run))
-    above = _README.read_text().partition(_HEADING)[0]
-    _README.write_text(f"{above}{_HEADING}{table(run)}")
+    (_DOCS / "cost.svg").write_text(chart(run), encoding="utf-8")
+    above = _README.read_text(encoding="utf-8").partition(_HEADING)[0]
+    _README.write_text(f"{above}{_HEADING}{table(run)}", encoding="utf-8")
 
 
 if __name__ == "__main__":

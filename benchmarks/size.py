@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from subjects import NAMES
+
 
 @dataclass(frozen=True)
 class Size:
@@ -27,12 +29,14 @@ class Size:
     clients: tuple[int, ...]
     #: Of each sample of these.
     requests: int
+    #: What is measured in new processes.
+    fresh: tuple[str, ...] = NAMES
 
 
 SIZES = {
     "full": Size(
-        rounds=15,
-        few_rounds=5,
+        rounds=11,
+        few_rounds=3,
         calls=100,
         test_calls=3,
         tests=200,
@@ -41,20 +45,20 @@ SIZES = {
         growth=(1_000, 5_000, 20_000, 50_000),
         threads=(1, 8, 32),
         clients=(1, 8, 32),
-        requests=960,
+        requests=480,
     ),
     "quick": Size(
         rounds=5,
-        few_rounds=3,
+        few_rounds=1,
         calls=30,
         test_calls=1,
         tests=20,
         other_tests=10,
-        key_pairs=(1_000, 5_000),
-        growth=(1_000, 5_000, 20_000),
+        key_pairs=(1_000,),
+        growth=(1_000, 5_000),
         threads=(1, 8, 32),
         clients=(1, 8, 32),
-        requests=320,
+        requests=160,
     ),
     # Shows that everything runs; its figures say nothing.
     "smallest": Size(
@@ -67,7 +71,9 @@ SIZES = {
         key_pairs=(2, 3),
         growth=(2, 3),
         threads=(1, 2),
-        clients=(1, 2),
+        clients=(2,),
         requests=2,
+        # Each import of moto takes a second.
+        fresh=("here", "floor"),
     ),
 }

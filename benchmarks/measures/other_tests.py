@@ -8,11 +8,9 @@ from benchmark import Benchmark, Columns
 from processes import Processes
 from size import Size
 
-from .processes import run_suite
+from .processes import PLUGIN, run_suite
 
 GROUP = "Tests without EC2"
-
-_PLUGIN = ("-p", "ec2_keypair_mock.pytest_plugin")
 
 
 def benchmarks(size: Size) -> list[Benchmark]:
@@ -21,7 +19,7 @@ def benchmarks(size: Size) -> list[Benchmark]:
         "plain": (f"{size.tests} tests without AWS", size.tests),
     }
     return [
-        Benchmark(GROUP, name, title, partial(runs, f"{name}.py", tests), size.few_rounds)
+        Benchmark(GROUP, name, title, partial(runs, f"{name}.py", tests), size.rounds)
         for name, (title, tests) in rows.items()
     ]
 
@@ -29,7 +27,7 @@ def benchmarks(size: Size) -> list[Benchmark]:
 def runs(file: str, tests: int, processes: Processes) -> Columns:
     options = {
         "without the plugin": (),
-        "with it": _PLUGIN,
-        "and ec2_keypair_mock_moto": (*_PLUGIN, "-o", "ec2_keypair_mock_moto=true"),
+        "with it": PLUGIN,
+        "and ec2_keypair_mock_moto": (*PLUGIN, "-o", "ec2_keypair_mock_moto=true"),
     }
     return {column: partial(run_suite, file, tests, *each) for column, each in options.items()}

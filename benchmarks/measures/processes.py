@@ -7,9 +7,11 @@ from functools import partial
 from benchmark import Benchmark, Columns, Goal
 from processes import Processes, fresh, run
 from size import Size
-from subjects import NAMES
 
 GROUP = "A process"
+
+#: Options of pytest, because it loads no plugins by itself here.
+PLUGIN = ("-p", "ec2_keypair_mock.pytest_plugin")
 
 _IMPORT_PLUGIN = """
 import time, pytest
@@ -25,7 +27,7 @@ def benchmarks(size: Size) -> list[Benchmark]:
             GROUP,
             "process",
             "a process with one such test",
-            one_test,
+            partial(one_test, size),
             size.rounds,
             goals=(Goal(1.15, "floor"),),
         ),
@@ -33,7 +35,7 @@ def benchmarks(size: Size) -> list[Benchmark]:
             GROUP,
             "suite",
             f"pytest, {size.tests} tests that create RSA",
-            partial(suite, size.tests),
+            partial(suite, size),
             size.few_rounds,
         ),
         Benchmark(
@@ -47,21 +49,19 @@ def benchmarks(size: Size) -> list[Benchmark]:
     ]
 
 
-def one_test(processes: Processes) -> Columns:
-    return {each: partial(fresh, ["once.py", each]) for each in NAMES}
+def one_test(size: Size, processes: Processes) -> Columns:
+    return {each: partial(fresh, ["once.py", each]) for each in size.fresh}
 
 
 def import_plugin(processes: Processes) -> Columns:
     return {"here": lambda: float(run(["-c", _IMPORT_PLUGIN]))}
 
 
-def suite(tests: int, processes: Processes) -> Columns:
-    plugin = ("-p", "ec2_keypair_mock.pytest_plugin")
+def suite(size: Size, processes: Processes) -> Columns:
+    options = {"here": PLUGIN}
     return {
-        each: partial(
-            run_suite, "key_pairs.py", tests, *(plugin if each == "here" else ()), subject=each
-        )
-        for each in NAMES
+        each: partial(run_suite, "key_pairs.py", size.tests, *options.get(each, ()), subject=each)
+        for each in size.fresh
     }
 
 

@@ -27,14 +27,16 @@ _HEADERS = {
 
 def benchmarks(size: Size) -> list[Benchmark]:
     return [
-        Benchmark(GROUP, "server-start", "start to first answer", start, size.few_rounds),
+        Benchmark(
+            GROUP, "server-start", "start to first answer", partial(start, size), size.rounds
+        ),
         *(
             Benchmark(
                 GROUP,
                 f"server-{clients}",
                 f"describes a second, {clients} keep-alive client{'s' * (clients > 1)}",
                 loaded(clients, size.requests),
-                size.few_rounds,
+                size.rounds,
                 is_rate=True,
             )
             for clients in size.clients
@@ -42,8 +44,8 @@ def benchmarks(size: Size) -> list[Benchmark]:
     ]
 
 
-def start(processes: Processes) -> Columns:
-    return {each: partial(_first_answer, each) for each in _SUBJECTS}
+def start(size: Size, processes: Processes) -> Columns:
+    return {each: partial(_first_answer, each) for each in _SUBJECTS if each in size.fresh}
 
 
 def _first_answer(subject: str) -> float:

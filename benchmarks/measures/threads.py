@@ -20,7 +20,7 @@ def benchmarks(size: Size) -> list[Benchmark]:
             f"threads-{subject}",
             f"describe one, {subject}",
             partial(threads_of, subject, size),
-            size.few_rounds,
+            size.rounds,
             goals=(Goal(1.2, first, last),) if subject == "here" else (),
         )
         for subject in NAMES
