@@ -15,9 +15,10 @@ from types import TracebackType
 
 HERE = Path(__file__).parent
 
-#: Nothing of the user's decides: neither credentials nor config files, nor pytest's options.
+# Nothing of the user's decides: no credentials, no config files, no options of pytest, no coverage.
+_LEFT_OUT = ("AWS_", "PYTEST", "COV")
 ENVIRONMENT = {
-    **{name: each for name, each in os.environ.items() if not name.startswith(("AWS_", "PYTEST"))},
+    **{name: each for name, each in os.environ.items() if not name.startswith(_LEFT_OUT)},
     "AWS_ACCESS_KEY_ID": "test",
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_DEFAULT_REGION": "us-east-1",

@@ -1,6 +1,8 @@
-"""The table of a run, in Markdown: medians, minima in parentheses, ratios, goals.
+"""The table of a run, in Markdown.
 
-python benchmarks/table.py run.json
+    python benchmarks/table.py run.json
+
+A cell has the median, the minimum in parentheses, and the ratio to the first cell of its row.
 """
 
 from __future__ import annotations
@@ -84,20 +86,16 @@ def _goals(row: Row) -> str:
 
 
 def _goal(row: Row, goal: Goal) -> str:
+    """What is wanted, what was found, and whether that will do."""
     taken = row["columns"][goal["column"]]["median"]
+    other = row["columns"][goal["of"]]["median"] if goal["of"] else 1.0
     if goal["of"] is None:
-        wanted, found = f"≤ {duration(goal['factor'])}", duration(taken)
-        is_met = taken <= goal["factor"]
+        text = f"≤ {duration(goal['factor'])}: {duration(taken)}"
+    elif goal["factor"] < 1:
+        text = f"≥ {1 / goal['factor']:g} x faster than {goal['of']}: {digits(other / taken)} x"
     else:
-        other = row["columns"][goal["of"]]["median"]
-        is_met = taken <= goal["factor"] * other
-        if goal["factor"] < 1:
-            wanted = f"≥ {1 / goal['factor']:g} x faster than {goal['of']}"
-            found = f"{digits(other / taken)} x"
-        else:
-            wanted = f"≤ {goal['factor']:g} x {goal['of']}"
-            found = f"{digits(taken / other)} x"
-    return f"{wanted}: {found}, {'met' if is_met else '**missed**'}"
+        text = f"≤ {goal['factor']:g} x {goal['of']}: {digits(taken / other)} x"
+    return f"{text}, {'met' if taken <= goal['factor'] * other else '**missed**'}"
 
 
 if __name__ == "__main__":

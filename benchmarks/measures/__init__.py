@@ -5,9 +5,9 @@ from __future__ import annotations
 from benchmark import Benchmark
 from size import Size
 
-from . import growth, one_test, other_tests, processes, server, threads
+from . import growth, new_process, one_test, other_tests, server, threads
 
-_MODULES = (one_test, processes, growth, threads, server, other_tests)
+_MODULES = (one_test, new_process, growth, threads, server, other_tests)
 
 
 def benchmarks(size: Size) -> list[Benchmark]:

@@ -8,7 +8,7 @@ from benchmark import Benchmark, Columns
 from processes import Processes
 from size import Size
 
-from .processes import PLUGIN, run_suite
+from .new_process import PLUGIN, run_suite
 
 GROUP = "Tests without EC2"
 
