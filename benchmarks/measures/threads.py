@@ -21,7 +21,7 @@ def benchmarks(size: Size) -> list[Benchmark]:
             f"describe one, {subject}",
             partial(threads_of, subject, size),
             size.rounds,
-            goals=(Goal(1.2, first, last),) if subject == "here" else (),
+            goals=(Goal(1.5, first, last),) if subject == "here" else (),
         )
         for subject in NAMES
     ]
