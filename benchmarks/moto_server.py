@@ -1,11 +1,14 @@
 """moto's own server, until stdin ends."""
 
+import socket
 import sys
 
 from moto.server import ThreadedMotoServer
 
-server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+# A free one, because old versions of moto do not say which one they took.
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    port = listener.getsockname()[1]
+server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
 server.start()
-host, port = server.get_host_and_port()
-print(f"Serving AWS at http://{host}:{port}", flush=True)
+print(f"Serving AWS at http://127.0.0.1:{port}", flush=True)
 sys.stdin.read()
