@@ -230,7 +230,7 @@ def test_isolated_test_cases_without_pytest(run_unittest):
 
 
 def test_the_documented_filters_fail_a_test_that_forgets_an_await(run, pytester):
-    section = (DOCS / "async.md").read_text().partition("## A forgotten await")[2]
+    section = (DOCS / "async.md").read_text("utf-8").partition("## A forgotten await")[2]
     filters = re.search(r"^```ini\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)[1]
     pytester.makefile(".ini", pytest=filters)
     status, output = run(

@@ -24,7 +24,8 @@ def keys():
 
 @pytest.fixture
 def home(monkeypatch, tmp_path):
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
     (tmp_path / ".ssh").mkdir()
     return tmp_path
 
@@ -231,6 +232,7 @@ class TestFingerprint:
         assert "usage: python -m ec2_keypair_mock" in result.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no error of its own for it")
 @pytest.mark.parametrize("command", ["demo", "fingerprint"])
 def test_a_reader_that_has_seen_enough_is_no_error(command, keys, tmp_path):
     file = public_file(tmp_path, keys["ed25519"])

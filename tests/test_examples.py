@@ -22,7 +22,7 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 def examples():
     for document in DOCUMENTS:
-        text = document.read_text()
+        text = document.read_text("utf-8")
         for found in re.finditer(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
             line = text.count("\n", 0, found.start()) + 2
             yield pytest.param(found[1], id=f"{document.name}:{line}")
@@ -50,4 +50,4 @@ def test_example(example, pytester, monkeypatch):
 
 
 def test_the_first_code_comes_early():
-    assert (ROOT / "README.md").read_text().splitlines().index("```python") < 20
+    assert (ROOT / "README.md").read_text("utf-8").splitlines().index("```python") < 20

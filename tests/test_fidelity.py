@@ -87,4 +87,5 @@ def test_every_error_is_in_the_table(code):
 
 def test_the_readme_says_how_many_can_be_run():
     runnable = [behaviour for behaviour in BEHAVIOURS if behaviour.steps]
-    assert f"with {len(runnable)} behaviours of EC2's key pairs" in (ROOT / "README.md").read_text()
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"with {len(runnable)} behaviours of EC2's key pairs" in readme

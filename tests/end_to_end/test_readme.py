@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 TITLE = "## AWS CLI, Terraform, Ansible, other SDKs\n"
 ROOT = Path(__file__).parents[2]
 
 
 def examples(language):
     """The code blocks in that language: of the README's section, then of the guide."""
-    section = (ROOT / "README.md").read_text().partition(TITLE)[2].partition("\n## ")[0]
-    text = section + (ROOT / "docs" / "clients.md").read_text()
+    section = (ROOT / "README.md").read_text("utf-8").partition(TITLE)[2].partition("\n## ")[0]
+    text = section + (ROOT / "docs" / "clients.md").read_text("utf-8")
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 

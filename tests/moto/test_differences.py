@@ -21,7 +21,7 @@ from ec2_keypair_mock import mock
 ROOT = Path(__file__).parents[2]
 VECTORS = {
     case["id"]: case["material"]
-    for case in json.loads((ROOT / "tests/data/key_vectors.json").read_text())["cases"]
+    for case in json.loads((ROOT / "tests/data/key_vectors.json").read_text("utf-8"))["cases"]
 }
 RSA = VECTORS["rsa-openssh-no-comment-no-newline"].strip()
 ED25519 = VECTORS["ed25519-openssh-no-comment-no-newline"].strip()
@@ -563,7 +563,7 @@ def test_both_answers(difference):
 
 
 def test_the_guide_lists_them():
-    guide = (ROOT / "docs/moto.md").read_text()
+    guide = (ROOT / "docs/moto.md").read_text("utf-8")
     listed = re.findall(r"^\| ([^|]+) \| ([A-Z]-[0-9]+) \|", guide, re.MULTILINE)
     assert listed == [(each.title, each.row) for each in DIFFERENCES]
-    assert f"lists {len(listed)} differences" in (ROOT / "README.md").read_text()
+    assert f"lists {len(listed)} differences" in (ROOT / "README.md").read_text("utf-8")

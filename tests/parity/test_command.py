@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from botocore.awsrequest import AWSResponse
@@ -120,7 +121,7 @@ CANNOT_RUN = {
     ),
     "a file that cannot be written": (
         ["--endpoint-url", "http://127.0.0.1:1", "--json", "/nowhere/run.json"],
-        "/nowhere/run.json: No such file or directory",
+        f"{Path('/nowhere/run.json')}: No such file or directory",
     ),
 }
 

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,6 +33,10 @@ UNAVAILABLE = (
 # What goes wrong; in front of these the request has reached the server.
 AFTER = ("hangs up late", "answers late", "garbage", "no HTTP", "half an answer")
 FAULTS = ("500", "503", "hangs up", *AFTER)
+
+needs_signals = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows ends a process instead of sending it a signal"
+)
 
 
 class Proxy(ThreadingHTTPServer):
@@ -252,6 +257,7 @@ def test_an_endpoint_that_stopped_is_asked_no_more(compare, proxy, capsys):
     assert re.search(r"^in all +0 +0 +5$", out, re.MULTILINE)
 
 
+@needs_signals
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_a_signal_cleans_up(compare, left, number, capsys, tmp_path):
     before = signal.getsignal(number)
@@ -265,6 +271,7 @@ def test_a_signal_cleans_up(compare, left, number, capsys, tmp_path):
     assert [each["id"] for each in found["behaviours"]] == ["C-1"]
 
 
+@needs_signals
 def test_a_second_signal_gives_up(compare, left, capsys, proxy):
     assert compare({6: signal.SIGINT, 7: signal.SIGINT}) == 2
 
