@@ -72,6 +72,7 @@ class TestFixture:
     def test_each_test_has_a_fresh_state(self, run):
         run(TWO_TESTS).assert_outcomes(passed=2)
 
+    @pytest.mark.slow
     def test_under_xdist_too(self, run):
         run(TWO_TESTS, "-p", "xdist", "-n", "2").assert_outcomes(passed=2)
 
@@ -231,9 +232,8 @@ def test_failing(aws):
         result.stdout.fnmatch_lines(["CreateKeyPair 'deploy' us-east-1 OK"])
         result.stdout.no_fnmatch_line("CreateKeyPair 'of another test'*")
 
-    def test_without_a_mock_there_is_nothing_to_say(self, pytester):
-        pytester.makepyfile("def test_failing(): assert False")
-        result = pytester.runpytest_subprocess()
+    def test_without_a_mock_there_is_nothing_to_say(self, run):
+        result = run("def test_failing(): assert False")
         result.assert_outcomes(failed=1)
         result.stdout.no_fnmatch_line("*ec2_keypair_mock calls*")
 
@@ -305,6 +305,7 @@ class TestGuard:
         result.assert_outcomes(failed=1)
         result.stdout.fnmatch_lines(["*ec2 DescribeVpcs in eu-west-1 *", "*called at *in swallow*"])
 
+    @pytest.mark.slow
     def test_in_a_process_of_its_own(self, pytester):
         pytester.makepyfile(deploy=DEPLOY)
         pytester.makepyfile(PRELUDE + "def test_swallowing(): swallow()")

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from ec2_keypair_mock.keys.public_key import parse_public_key
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 CLIENTS = {
     "Ruby's aws-sdk": ("ruby", "-raws-sdk-v1", "aws_sdk.rb"),

@@ -241,17 +241,18 @@ class TestUninstall:
             assert not is_exact()
 
 
-def run(directory, test, *options, conftest="", ini=""):
+def run(directory, test, *, conftest="", ini=""):
     (directory / "pytest.ini").write_text(f"[pytest]\n{ini}")
     (directory / "conftest.py").write_text(textwrap.dedent(conftest))
     (directory / "test_it.py").write_text(textwrap.dedent(test))
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options]
-    done = subprocess.run(command, cwd=directory, capture_output=True, text=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "ec2_keypair_mock.pytest_plugin"]
+    # To load the other plugins takes longer than the test.
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-PLUGIN = ("-p", "ec2_keypair_mock.pytest_plugin")
 SUITE = """
     import sys
 
@@ -270,20 +271,14 @@ SUITE = """
 """
 
 
-def plugin_options():
-    from importlib.metadata import entry_points
-
-    loaded = any(each.name == "ec2_keypair_mock" for each in entry_points(group="pytest11"))
-    return () if loaded else PLUGIN
-
-
+@pytest.mark.slow
 class TestWholeSuites:
     def test_ini_option(self, tmp_path):
-        run(tmp_path, SUITE, *plugin_options(), ini="ec2_keypair_mock_moto = true")
+        run(tmp_path, SUITE, ini="ec2_keypair_mock_moto = true")
 
     def test_conftest(self, tmp_path):
         conftest = "import ec2_keypair_mock.moto\nec2_keypair_mock.moto.install()"
-        run(tmp_path, SUITE, *plugin_options(), conftest=conftest)
+        run(tmp_path, SUITE, conftest=conftest)
 
     def test_without_either_moto_answers(self, tmp_path):
         suite = """
@@ -295,4 +290,4 @@ class TestWholeSuites:
                 ec2 = boto3.client("ec2", region_name="us-east-1")
                 ec2.create_key_pair(KeyName="a", KeyType="dsa")
         """
-        run(tmp_path, suite, *plugin_options())
+        run(tmp_path, suite)
