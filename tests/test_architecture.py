@@ -3,9 +3,12 @@
 import ast
 import subprocess
 import sys
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import ec2_keypair_mock
 
@@ -43,7 +46,7 @@ def module_of(file):
 def imports(file):
     """The absolute names of the modules that a file imports, wherever in the file."""
     here = ["ec2_keypair_mock", *module_of(file).split(".")[:-1]]
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -104,6 +107,34 @@ def test_a_library_is_known_in_few_places(library, places):
         if name.split(".")[0] == library
     }
     assert found <= places
+
+
+# The extra that a place needs. ``activation`` imports its stubs for type checkers only, and
+# ``pytest_plugin`` is imported by pytest.
+EXTRAS = {
+    "activation": "test",
+    "clients": "async",
+    "pytest_plugin": "test",
+    "server": "server",
+}
+
+
+def declared(extra):
+    """The distributions that an installation with this extra has for certain."""
+    requirements = [Requirement(each) for each in requires("ec2-keypair-mock")]
+    return {
+        canonicalize_name(each.name)
+        for each in requirements
+        if each.marker is None or each.marker.evaluate({"extra": extra})
+    }
+
+
+@pytest.mark.parametrize("file", FILES, ids=module_of)
+def test_what_it_imports_is_declared(file):
+    libraries = {name.split(".")[0] for name in imports(file)} - sys.stdlib_module_names
+    # Of all that are imported here the module is named as the distribution.
+    needed = {canonicalize_name(library) for library in libraries - {"ec2_keypair_mock"}}
+    assert needed - declared(EXTRAS.get(place_of(module_of(file)), "")) == set()
 
 
 def test_parity_knows_nothing_of_what_it_compares():

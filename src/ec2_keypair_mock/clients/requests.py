@@ -138,4 +138,5 @@ def _read_timeout(timeout: Any) -> float:
     if isinstance(timeout, tuple):
         timeout = timeout[1]
     seconds = getattr(timeout, "read_timeout", timeout)
-    return float("inf") if seconds is None else float(seconds)
+    # No limit is None, or in urllib3 1.26 an object of its own.
+    return float(seconds) if isinstance(seconds, (int, float)) else float("inf")
