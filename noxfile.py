@@ -1,11 +1,56 @@
-"""Every environment that the tests run in: ``nox -l`` lists them."""
+"""Every environment that the tests run in: ``nox`` for what must pass, ``nox -l`` for the list."""
 
 from __future__ import annotations
+
+import shutil
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
 
 import nox
 
 nox.needs_version = ">=2025.2.9"
-nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.default_venv_backend = "virtualenv"
+
+PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
+PARALLEL = ("-n", "auto", "--dist", "loadscope")
+DIST = Path("dist")
+CLIENTS = Path(".venv-clients").absolute()
+
+
+def run_tests(session: nox.Session, *arguments: str) -> None:
+    session.run("python", "-m", "pytest", "-q", *PARALLEL, *arguments)
+
+
+@nox.session(python=PYTHONS, default=False)
+def tests(session: nox.Session) -> None:
+    """The newest libraries. What follows ``--`` is for pytest."""
+    session.install("-e", ".[test]")
+    run_tests(session, *session.posargs)
+
+
+@nox.session(python=PYTHONS[0] if shutil.which(f"python{PYTHONS[0]}") else None)
+def oldest(session: nox.Session) -> None:
+    """The oldest supported libraries, on the oldest supported Python where it is installed."""
+    session.install("-e", ".[test]", "-c", "tests/oldest.txt")
+    run_tests(session, *session.posargs)
+
+
+@nox.session(default=False)
+def nightly(session: nox.Session) -> None:
+    """What comes next: pre-releases of moto, and botocore before aiobotocore knows it."""
+    session.install("-e", ".[test]")
+    session.install("--upgrade", "boto3", "moto[server]>=5.0.0.dev0")
+    run_tests(session, *session.posargs)
+
+
+@nox.session
+def aioboto3(session: nox.Session) -> None:
+    """aioboto3, which pins a version of aiobotocore between the oldest and the newest."""
+    session.install("-e", ".", "aioboto3", "httpx", "hypothesis", "pytest", "pytest-asyncio")
+    session.run("python", "-m", "pytest", "-q", "tests/clients/test_aiobotocore.py")
+
 
 # Both ends of each minor version, and both sides of each change in what is shared with moto.
 MOTO_VERSIONS = [
@@ -35,5 +80,85 @@ def moto(session: nox.Session, moto: str) -> None:
     # A specifier with a pre-release lets installers choose pre-releases of moto, and of moto only.
     version = ">=5.0.0.dev0" if moto == "newest" else f"=={moto}"
     session.install("-e", ".[test]", f"moto[server]{version}")
-    command = ["python", "-m", "pytest", "-q", "-n", "auto", "--dist", "loadscope"]
-    session.run(*command, *MOTO_TESTS, *session.posargs)
+    run_tests(session, *MOTO_TESTS, *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style and types; pyright where there is Node, which it runs on."""
+    session.install("-e", ".[test,benchmarks]", "pyright", "nox")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    if shutil.which("node"):
+        session.run("pyright", "src", "tests/typing")
+
+
+# What GitHub reads, by the schemas that come with check-jsonschema.
+SCHEMAS = {
+    "github-workflows": ".github/workflows/*.yml",
+    "github-actions": ".github/actions/*/action.yml",
+    "github-issue-forms": ".github/ISSUE_TEMPLATE/*_*.yml",
+    "github-issue-config": ".github/ISSUE_TEMPLATE/config.yml",
+    "dependabot": ".github/dependabot.yml",
+}
+
+
+@nox.session
+def workflows(session: nox.Session) -> None:
+    """The files in .github are what GitHub expects."""
+    session.install("check-jsonschema>=0.37")
+    for schema, pattern in SCHEMAS.items():
+        files = map(str, sorted(Path().glob(pattern)))
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *files)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Make dist/ anew: the sdist, and the wheel from it."""
+    session.install("build", "twine>=6.1")
+    shutil.rmtree(DIST, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(DIST))
+    session.run("twine", "check", "--strict", *map(str, DIST.iterdir()))
+
+
+@nox.session(requires=["build"])
+def sdist(session: nox.Session) -> None:
+    """The sdist can be installed."""
+    [archive] = DIST.glob("*.tar.gz")
+    session.install(str(archive))
+    session.run("python", "-m", "ec2_keypair_mock", "demo", silent=True)
+
+
+@nox.session(requires=["build"])
+def wheel(session: nox.Session) -> None:
+    """The tests, as they are in the sdist, against the installed wheel: there is no source tree."""
+    [archive] = DIST.glob("*.whl")
+    session.install(f"ec2-keypair-mock[test] @ {archive.absolute().as_uri()}")
+    session.env["EC2_KEYPAIR_MOCK_CLIENTS"] = str(CLIENTS / "bin")
+    # Not below this folder, whose pyproject.toml would count for the runs of pytest in the tests.
+    with tempfile.TemporaryDirectory() as folder, session.chdir(unpacked_tests(folder)):
+        run_tests(session, *session.posargs)
+
+
+def unpacked_tests(folder: str) -> Path:
+    [archive] = DIST.glob("*.tar.gz")
+    with tarfile.open(archive) as file:
+        file.extractall(folder, filter="data")
+    [unpacked] = Path(folder).iterdir()
+    shutil.rmtree(unpacked / "src")
+    return unpacked
+
+
+@nox.session(default=False, venv_backend="none")
+def clients(session: nox.Session) -> None:
+    """Make .venv-clients: the AWS CLI and others, which pin versions of their own."""
+    session.run(sys.executable, "-m", "venv", str(CLIENTS))
+    python = str(CLIENTS / "bin" / "python")
+    session.run(python, "-m", "pip", "install", "-q", "-r", "tests/end_to_end/requirements.txt")
+    if shutil.which("npm"):
+        node = CLIENTS / "node"
+        node.mkdir(exist_ok=True)
+        shutil.copy("tests/end_to_end/package.json", node)
+        quiet = ("--no-package-lock", "--no-audit", "--no-fund", "--silent")
+        session.run("npm", "install", "--prefix", str(node), *quiet)
