@@ -1,13 +1,21 @@
 """The command line, as a user types it."""
 
+import base64
+import contextlib
+import io
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from ec2_keypair_mock import __version__
 from ec2_keypair_mock.__main__ import main
 from ec2_keypair_mock.keys.private_key import generate_private_key
 from ec2_keypair_mock.keys.putty import to_ppk
@@ -15,6 +23,19 @@ from ec2_keypair_mock.keys.putty import to_ppk
 SSH_KEYGEN = shutil.which("ssh-keygen")
 OPENSSL = shutil.which("openssl")
 PUTTYGEN = shutil.which("puttygen")
+RECORDED = json.loads(
+    (Path(__file__).parent / "data" / "key_vectors.json").read_text("utf-8"),
+)["cases"]
+LINE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMduvWA7Q35QVLBez30EIH7qXgyHjmUqQgB6+Klj7oM1"
+EC_PUBLIC_KEY = (
+    ec.generate_private_key(ec.SECP256R1())
+    .public_key()
+    .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+)
+
+
+def pem(label):
+    return f"-----BEGIN {label}-----\nMAA=\n-----END {label}-----\n".encode()
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +76,9 @@ class TestDemo:
         assert shown.err == ""
         for part in (
             f"Public key: {file}",
-            *("ImportKeyPair\n", "DescribeKeyPairs\n", "DeleteKeyPair\n"),
+            '>>> ec2.import_key_pair(KeyName="demo", PublicKeyMaterial=material)\n',
+            '>>> ec2.describe_key_pairs(KeyNames=["demo"], IncludePublicKey=True)\n',
+            '>>> ec2.delete_key_pair(KeyName="demo")\n',
             "InvalidKeyPair.Duplicate",
             "The keypair already exists",
             keys[kind].public_key.openssh("demo").strip(),
@@ -66,13 +89,44 @@ class TestDemo:
     @pytest.mark.skipif(not (SSH_KEYGEN and OPENSSL), reason="not installed")
     @pytest.mark.parametrize(
         ("kind", "tool", "prefix"),
-        [("rsa", "openssl", ""), ("ed25519", "ssh-keygen", "SHA256:")],
+        [("rsa", "openssl md5", ""), ("ed25519", "ssh-keygen -l", "SHA256:")],
     )
     def test_the_fingerprint_of_another_tool(self, kind, tool, prefix, keys, tmp_path, capsys):
         main(["demo", str(public_file(tmp_path, keys[kind]))])
         fingerprint = keys[kind].public_key.fingerprint.rstrip("=")
         shown = capsys.readouterr().out
         assert re.search(rf"{tool} +{prefix}{re.escape(fingerprint)}", shown)
+
+    @pytest.mark.skipif(not SSH_KEYGEN, reason="not installed")
+    def test_why_ssh_keygen_shows_another(self, keys, tmp_path, capsys):
+        file = public_file(tmp_path, keys["rsa"])
+        said = subprocess.run([SSH_KEYGEN, "-l", "-f", str(file)], capture_output=True, text=True)
+        main(["demo", str(file)])
+        shown = capsys.readouterr().out
+        assert re.search(rf"ssh-keygen -l +{re.escape(said.stdout.split()[1])}\n", shown)
+        assert "EC2 shows the MD5 of an imported RSA key" in shown
+
+    def test_a_key_that_other_tools_refuse(self, tmp_path, capsys):
+        # OpenSSH has no RSA keys below 1024 bits; EC2 imports them.
+        blob = b"".join(
+            len(each).to_bytes(4, "big") + each
+            for each in (b"ssh-rsa", b"\1\0\1", b"\0" + b"\xff" * 64)
+        )
+        file = tmp_path / "small.pub"
+        file.write_text(f"ssh-rsa {base64.b64encode(blob).decode()}")
+        assert main(["demo", str(file)]) == 0
+        assert "  ssh-keygen -l " not in capsys.readouterr().out
+
+    @pytest.mark.parametrize("arguments", [["key.pub"], []], ids=["a file", "a new key"])
+    def test_the_test_that_it_shows_passes(
+        self, arguments, keys, home, pytester, monkeypatch, capsys
+    ):
+        public_file(pytester.path, keys["rsa"])
+        main(["demo", *arguments])
+        shown = capsys.readouterr().out.partition("test_key_pairs.py\n")[2].partition("Run it")[0]
+        pytester.makepyfile(test_key_pairs=shown)
+        monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        pytester.runpytest("-pec2_keypair_mock.pytest_plugin").assert_outcomes(passed=1)
 
     @pytest.mark.parametrize("kind", ["rsa", "ed25519"])
     def test_the_keys_of_the_user_are_found(self, kind, keys, home, capsys):
@@ -88,7 +142,7 @@ class TestDemo:
         monkeypatch.setenv("PATH", "")
         for kind in keys:
             assert main(["demo", str(public_file(tmp_path, keys[kind]))]) == 0
-        assert "ssh-keygen" not in capsys.readouterr().out
+        assert "  ssh-keygen -l " not in capsys.readouterr().out
 
     def test_a_bad_file_is_the_error_of_aws(self, tmp_path, capsys):
         file = tmp_path / "key"
@@ -221,15 +275,201 @@ class TestFingerprint:
         assert shown.out.startswith(f"{good} (rsa)\n")
         assert shown.err.splitlines() == [
             f"{encrypted}: the private key is encrypted",
-            f"{junk}: the key is not base64",
+            f"{junk}: the file holds no key that is known here: OpenSSH, RFC 4716, PEM, PPK",
             f"{absent}: No such file or directory",
         ]
 
-    def test_as_a_process_without_arguments_it_explains_itself(self):
-        command = [sys.executable, "-m", "ec2_keypair_mock"]
-        result = subprocess.run(command, capture_output=True, text=True)
-        assert result.returncode == 2
-        assert "usage: python -m ec2_keypair_mock" in result.stderr
+    @pytest.mark.skipif(not OPENSSL, reason="not installed")
+    def test_a_public_key_as_pkcs1(self, keys, tmp_path, capsys):
+        file = tmp_path / "public.pem"
+        file.write_bytes(openssl("rsa", "-RSAPublicKey_out", data=keys["rsa"].pem().encode()))
+        assert file.read_bytes().startswith(b"-----BEGIN RSA PUBLIC KEY-----")
+        _, (found,) = self.read(capsys, file)
+        assert found["imported"] == openssl_fingerprints(keys["rsa"])[0]
+
+    @pytest.mark.parametrize("case", RECORDED, ids=lambda case: case["id"])
+    def test_what_aws_recorded(self, case, tmp_path, capsys):
+        """It takes all that EC2 imports, and more."""
+        file = tmp_path / "key"
+        file.write_text(case["material"])
+        main(["fingerprint", "--json", str(file)])
+        found = json.loads(capsys.readouterr().out)
+        if case["error"] is None:
+            assert [each["imported"] for each in found] == [case["fingerprint"]]
+
+    def test_several_things_may_be_around_a_key(self, keys, tmp_path, capsys):
+        file = tmp_path / "key"
+        file.write_text(f"\n{keys['rsa'].public_key.openssh('c').strip()}\r\n\n")
+        _, (found,) = self.read(capsys, file)
+        assert found["imported"] == keys["rsa"].public_key.fingerprint
+
+    @pytest.mark.parametrize(
+        ("data", "reason"),
+        [
+            (b"", "the file is empty"),
+            (b" \r\n", "the file is empty"),
+            (LINE.encode("utf-16"), "the file begins with a byte order mark"),
+            (b"\xef\xbb\xbf" + LINE.encode(), "the file begins with a byte order mark"),
+            (b"hello\0", "the file is binary, and no key"),
+            (base64.b64decode(LINE.split()[1]), "the file is binary, and no key"),
+            (b"hello world\n", "the file holds no key that is known here"),
+            (base64.b64encode(b"hello"), "the file holds no key that is known here"),
+            (f"{LINE}\n{LINE}\n".encode(), "the file has several lines"),
+            (f"no-pty {LINE}".encode(), "there is something in front of the key"),
+            (b"ssh-ed25519 AAAA", "the key is truncated"),
+            (b"ssh-rsa-cert-v01@openssh.com AAAA user", "an OpenSSH certificate"),
+            (b"sk-ssh-ed25519@openssh.com AAAA", "the key of a security key (FIDO)"),
+            (b"ecdsa-sha2-nistp256 AAAA", "an ECDSA key"),
+            (b"ssh-dss AAAA", "a DSA key"),
+            (pem("CERTIFICATE"), "an X.509 certificate, which EC2 does not import"),
+            (pem("CERTIFICATE REQUEST"), "PEM of CERTIFICATE REQUEST is none of"),
+            (pem("RSA PUBLIC KEY"), "the PEM holds no RSA or Ed25519 public key"),
+            (EC_PUBLIC_KEY, "the PEM holds no RSA or Ed25519 public key"),
+        ],
+        ids=lambda value: value if isinstance(value, str) else "",
+    )
+    def test_what_is_wrong_is_said(self, data, reason, tmp_path, capsys):
+        file = tmp_path / "key"
+        file.write_bytes(data)
+        assert main(["fingerprint", str(file)]) == 1
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        assert shown.err.startswith(f"{file}: {reason}")
+
+    @pytest.mark.skipif(not SSH_KEYGEN, reason="not installed")
+    def test_a_certificate_of_openssh(self, keys, tmp_path, capsys):
+        authority = tmp_path / "authority"
+        authority.write_text(keys["ed25519"].pem())
+        authority.chmod(0o600)
+        public = public_file(tmp_path, keys["rsa"])
+        sign = [SSH_KEYGEN, "-q", "-s", str(authority), "-I", "id", "-n", "user", str(public)]
+        subprocess.run(sign, check=True, stdin=subprocess.DEVNULL)
+        assert main(["fingerprint", str(tmp_path / "key-cert.pub")]) == 1
+        assert "an OpenSSH certificate, which EC2 does not import" in capsys.readouterr().err
+
+    @pytest.mark.skipif(not OPENSSL, reason="not installed")
+    @pytest.mark.parametrize("options", [["-pubout"], []], ids=["public", "private"])
+    def test_der_is_converted_as_it_says(self, options, keys, tmp_path, capsys):
+        file = tmp_path / "key.der"
+        pem = keys["rsa"].pem().encode()
+        file.write_bytes(openssl("rsa", *options, "-outform", "DER", data=pem))
+        assert main(["fingerprint", str(file)]) == 1
+        assert (
+            "the file is DER; make PEM of it: openssl pkey -inform DER" in capsys.readouterr().err
+        )
+        public = ["-pubin"] if options else []
+        file.write_bytes(openssl("pkey", "-inform", "DER", *public, data=file.read_bytes()))
+        _, (found,) = self.read(capsys, file)
+        assert found["imported"] == keys["rsa"].public_key.fingerprint
+
+    def test_a_name_that_would_colour_the_terminal(self, tmp_path, capsys):
+        (tmp_path / "a\x1b[31m").write_text(LINE)
+        (tmp_path / "b\n").write_text("")
+        assert main(["fingerprint", *map(str, sorted(tmp_path.iterdir()))]) == 1
+        shown = capsys.readouterr()
+        assert shown.out.startswith(f"{tmp_path}/a\\x1b[31m (ed25519)\n")
+        assert shown.err == f"{tmp_path}/b\\n: the file is empty\n"
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="names are bytes on Linux only")
+    def test_a_name_that_the_terminal_cannot_show(self, tmp_path):
+        names = [tmp_path / "k\xfcche.pub", Path(os.fsdecode(bytes(tmp_path) + b"/\xff.pub"))]
+        for name in names:
+            name.write_text(LINE)
+        command = [sys.executable, "-m", "ec2_keypair_mock", "fingerprint", *names]
+        environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+        ran = subprocess.run(command, capture_output=True, text=True, env=environment)
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert f"{tmp_path}/k\\xfcche.pub (ed25519)\n" in ran.stdout
+        assert f"{tmp_path}/\\udcff.pub (ed25519)\n" in ran.stdout
+
+
+class TestMatch:
+    @pytest.fixture
+    def files(self, keys, tmp_path):
+        (tmp_path / "rsa.pem").write_text(keys["rsa"].pem())
+        return [
+            tmp_path / "rsa.pem",
+            public_file(tmp_path, keys["rsa"], "rsa.pub"),
+            public_file(tmp_path, keys["ed25519"], "ed25519.pub"),
+            tmp_path / "absent",
+        ]
+
+    def match(self, capsys, fingerprint, files):
+        status = main(["fingerprint", "--match", fingerprint, *map(str, files)])
+        shown = capsys.readouterr()
+        return status, [Path(line).name for line in shown.out.splitlines()], shown.err
+
+    def test_the_files_of_an_imported_key_pair(self, keys, files, capsys):
+        for kind, names in (("rsa", ["rsa.pem", "rsa.pub"]), ("ed25519", ["ed25519.pub"])):
+            found = self.match(capsys, keys[kind].public_key.fingerprint, files)
+            assert found == (0, names, f"{files[-1]}: No such file or directory\n")
+
+    def test_the_case_of_hex_digits_does_not_count(self, keys, files, capsys):
+        fingerprint = keys["rsa"].public_key.fingerprint.upper()
+        assert self.match(capsys, fingerprint, files)[:2] == (0, ["rsa.pem", "rsa.pub"])
+
+    @pytest.mark.skipif(not OPENSSL, reason="not installed")
+    def test_the_private_key_of_a_created_key_pair(self, keys, files, capsys):
+        _, created = openssl_fingerprints(keys["rsa"])
+        assert self.match(capsys, created, files[:3]) == (0, ["rsa.pem"], "")
+
+    def test_a_public_key_does_not_tell_what_aws_created(self, keys, files, capsys):
+        status, names, said = self.match(capsys, keys["rsa"].created_fingerprint, files[1:3])
+        assert (status, names) == (1, [])
+        assert said.startswith(f"{files[1]}: AWS created the RSA key pair of this fingerprint")
+        assert len(said.splitlines()) == 1
+
+    def test_none_is_the_key_pair(self, files, capsys):
+        assert self.match(capsys, "A" * 43 + "=", files[:3]) == (1, [], "")
+
+    def test_for_programs(self, keys, files, capsys):
+        fingerprint = keys["ed25519"].public_key.fingerprint
+        assert main(["fingerprint", "--json", "--match", fingerprint, *map(str, files[:3])]) == 0
+        (found,) = json.loads(capsys.readouterr().out)
+        assert (found["file"], found["imported"]) == (str(files[2]), fingerprint)
+
+    @pytest.mark.parametrize("fingerprint", ["SHA256:" + "A" * 43, "key", "aa:bb", "A" * 44, ""])
+    def test_what_is_no_fingerprint_of_ec2(self, fingerprint, files, capsys):
+        with pytest.raises(SystemExit) as stopped:
+            self.match(capsys, fingerprint, files)
+        assert stopped.value.code == 2
+        assert f"{fingerprint!r} is not what EC2 shows: 16 or 20 pairs" in capsys.readouterr().err
+
+
+def test_without_a_command_it_says_what_there_is(capsys):
+    assert main([]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    for part in (
+        "usage: python -m ec2_keypair_mock",
+        *("\n    demo ", "\n    fingerprint ", "\n    serve ", "\n    parity "),
+        "python -m ec2_keypair_mock demo",
+        "python -m ec2_keypair_mock COMMAND --help",
+    ):
+        assert part in shown.err
+
+
+def test_the_version(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    assert capsys.readouterr().out == f"ec2_keypair_mock {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "has_colour"),
+    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+    ids=["a terminal", "NO_COLOR", "a dumb terminal"],
+)
+def test_colour(environment, has_colour, keys, tmp_path, monkeypatch, capsys):
+    for name, value in {"NO_COLOR": "", "TERM": "xterm", "WT_SESSION": "1", **environment}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    main(["demo", str(public_file(tmp_path, keys["ed25519"]))])
+    shown = capsys.readouterr().out
+    fingerprint = keys["ed25519"].public_key.fingerprint
+    assert (f"\x1b[32m{fingerprint}\x1b[0m" in shown) is has_colour
+    assert ("\x1b" in shown) is has_colour
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no error of its own for it")
@@ -247,8 +487,15 @@ def test_a_reader_that_has_seen_enough_is_no_error(command, keys, tmp_path):
     process.stderr.close()
 
 
+def test_standard_output_may_be_anything(keys, tmp_path):
+    file = public_file(tmp_path, keys["ed25519"])
+    with contextlib.redirect_stdout(io.StringIO()) as written:
+        assert main(["fingerprint", str(file)]) == 0
+    assert keys["ed25519"].public_key.fingerprint in written.getvalue()
+
+
 def test_an_interrupt_is_an_exit_status(monkeypatch):
-    def interrupt(files, *, as_json):
+    def interrupt(files, *, as_json, match):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("ec2_keypair_mock.commands.fingerprint.print_fingerprints", interrupt)

@@ -7,12 +7,23 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
+
+_HELP = """\
+begin with:
+  %(prog)s demo                      what it does, on a key of yours
+  %(prog)s fingerprint ~/.ssh/*.pub  which key pair is this file?
+  %(prog)s COMMAND --help            what a command takes
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit status."""
+    from .commands.terminal import escape_what_cannot_be_encoded
+
     options = _parser().parse_args(arguments)
+    escape_what_cannot_be_encoded()
     try:
         status: int = options.run(options)
         sys.stdout.flush()
@@ -28,11 +39,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m ec2_keypair_mock", description="EC2 key pairs for tests, without AWS."
+        prog="python -m ec2_keypair_mock",
+        description="EC2 key pairs for tests: real SSH keys, AWS's own answers, no AWS.",
+        epilog=_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    shown = f"ec2_keypair_mock {version('ec2-keypair-mock')}"
+    parser.add_argument("-V", "--version", action="version", version=shown)
+    parser.set_defaults(run=lambda options: _help(parser))
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    demo = commands.add_parser("demo", help="import, describe and delete a key pair, and show it")
+    demo = commands.add_parser("demo", help="import, describe and delete a key pair, step by step")
     demo.add_argument(
         "file",
         nargs="?",
@@ -41,12 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.set_defaults(run=_demo)
 
-    fingerprint = commands.add_parser(
-        "fingerprint", help="print the fingerprints that AWS shows for key files"
+    _add_fingerprint(
+        commands.add_parser("fingerprint", help="print what AWS shows for key files, or find one")
     )
-    fingerprint.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    fingerprint.add_argument("--json", action="store_true", help="for programs")
-    fingerprint.set_defaults(run=_fingerprint)
 
     serve = commands.add_parser("serve", help="serve AWS, as moto has it, with exact key pairs")
     serve.add_argument("--host", default="127.0.0.1", help="default %(default)s")
@@ -57,6 +71,21 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser("parity", help="compare an emulator, or AWS, with what is known")
     )
     return parser
+
+
+def _add_fingerprint(fingerprint: argparse.ArgumentParser) -> None:
+    fingerprint.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="a public or private key"
+    )
+    fingerprint.add_argument(
+        "--match",
+        metavar="FINGERPRINT",
+        type=_known_fingerprint,
+        help="print only the names of the files that are the key pair with this fingerprint; "
+        "the exit status is 0 if there is one, else 1",
+    )
+    fingerprint.add_argument("--json", action="store_true", help="for programs")
+    fingerprint.set_defaults(run=_fingerprint)
 
 
 def _add_parity(parity: argparse.ArgumentParser) -> None:
@@ -71,6 +100,20 @@ def _add_parity(parity: argparse.ArgumentParser) -> None:
     parity.set_defaults(run=_parity)
 
 
+def _known_fingerprint(text: str) -> str:
+    from .commands.fingerprint import known_fingerprint
+
+    try:
+        return known_fingerprint(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _help(parser: argparse.ArgumentParser) -> int:
+    parser.print_help(sys.stderr)
+    return 2
+
+
 def _demo(options: argparse.Namespace) -> int:
     from .commands.demo import demo
 
@@ -80,7 +123,7 @@ def _demo(options: argparse.Namespace) -> int:
 def _fingerprint(options: argparse.Namespace) -> int:
     from .commands.fingerprint import print_fingerprints
 
-    return print_fingerprints(options.files, as_json=options.json)
+    return print_fingerprints(options.files, as_json=options.json, match=options.match)
 
 
 def _serve(options: argparse.Namespace) -> int:

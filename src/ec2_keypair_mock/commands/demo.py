@@ -13,9 +13,32 @@ from typing import Any
 from ..activation import mock
 from ..keys.private_key import generate_private_key
 from ..keys.public_key import KeyType
+from .terminal import BOLD, CYAN, DIM, GREEN, RED, printable, styled
 
 _DEFAULTS = ("id_ed25519.pub", "id_rsa.pub")
 _KEY_NAME = "demo"
+_WHY: dict[KeyType, str] = {
+    "rsa": """\
+EC2 shows the MD5 of an imported RSA key in DER form (SubjectPublicKeyInfo), `ssh-keygen -l` the
+SHA-256 of the same key in SSH's own form, so the two are never alike.""",
+    "ed25519": """\
+Of an Ed25519 key EC2 shows the hash that `ssh-keygen -l` shows, with = at the end and no SHA256:.
+Of an RSA key it shows another: the MD5 of its DER form, where ssh-keygen takes SSH's own form.""",
+}
+_TEST = """\
+{imports}import boto3
+from ec2_keypair_mock import mock
+
+material = {material}
+
+
+@mock
+def test_import():
+    ec2 = boto3.client("ec2", region_name="{region}")
+    ec2.import_key_pair(KeyName="demo", PublicKeyMaterial=material)
+    (described,) = ec2.describe_key_pairs()["KeyPairs"]
+    assert described["KeyFingerprint"] == "{fingerprint}"
+"""
 
 
 def demo(file: Path | None) -> int:
@@ -27,9 +50,9 @@ def demo(file: Path | None) -> int:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        material = _material(file)
+        material, source = _material(file)
         with mock() as aws:
-            _show(aws.client(), material)
+            _show(aws.client(), material, source)
     except BrokenPipeError:
         raise
     except (BotoCoreError, ClientError, OSError) as error:
@@ -38,50 +61,91 @@ def demo(file: Path | None) -> int:
     return 0
 
 
-def _material(file: Path | None) -> bytes:
+def _material(file: Path | None) -> tuple[bytes, str]:
+    """The bytes of a public key, and the Python expression for them."""
     ssh = Path.home() / ".ssh"
     found = file or next((ssh / name for name in _DEFAULTS if (ssh / name).is_file()), None)
     if found:
-        print(f"Public key: {found}")
-        return found.read_bytes()
+        print(f"Public key: {printable(found)}")
+        return found.read_bytes(), f"Path({str(found.absolute())!r}).read_bytes()"
     print("Public key: a new Ed25519 key, since there is no ~/.ssh/id_ed25519.pub or id_rsa.pub")
-    return generate_private_key("ed25519").public_key.openssh("demo").encode()
+    made = generate_private_key("ed25519").public_key.openssh("").strip().encode()
+    return made, repr(made)
 
 
-def _show(ec2: Any, material: bytes) -> None:
-    imported = ec2.import_key_pair(KeyName=_KEY_NAME, PublicKeyMaterial=material)
-    _print("ImportKeyPair", imported)
-    described = ec2.describe_key_pairs(KeyNames=[_KEY_NAME], IncludePublicKey=True)["KeyPairs"][0]
-    _print("DescribeKeyPairs", described)
+def _show(ec2: Any, material: bytes, source: str) -> None:
+    region = ec2.meta.region_name
+    print("A real boto3 client makes these calls, and none of them leaves this process.\n")
+    print(_prompt(f"material = {source}"))
+    print(_prompt(f'ec2 = boto3.client("ec2", region_name="{region}")'))
+    key = {"KeyName": _KEY_NAME, "PublicKeyMaterial": material}
+    _call(ec2, "import_key_pair", **key)
+    described = _call(ec2, "describe_key_pairs", KeyNames=[_KEY_NAME], IncludePublicKey=True)
     try:
-        ec2.import_key_pair(KeyName=_KEY_NAME, PublicKeyMaterial=material)
+        _call(ec2, "import_key_pair", **key)
     except ec2.exceptions.ClientError as error:
-        print(f"\nImportKeyPair again\n  {error}")
-    _print("DeleteKeyPair", ec2.delete_key_pair(KeyName=_KEY_NAME))
-    print(f"\nThe fingerprint\n  {'EC2':<12}{imported['KeyFingerprint']}")
-    for tool, fingerprint in _other_fingerprints(described["KeyType"], described["PublicKey"]):
-        print(f"  {tool:<12}{fingerprint}")
+        print(styled(f"  {error}", RED))
+    _call(ec2, "delete_key_pair", KeyName=_KEY_NAME)
+    (key_pair,) = described["KeyPairs"]
+    _show_fingerprints(key_pair)
+    print(styled("\nThe test to write next, as test_key_pairs.py\n", BOLD))
+    print(_test(source, region, key_pair["KeyFingerprint"]))
+    print("Run it: python -m pytest test_key_pairs.py")
 
 
-def _print(title: str, answer: dict[str, Any]) -> None:
-    print(f"\n{title}")
-    for name, value in answer.items():
+def _test(material: str, region: str, fingerprint: str) -> str:
+    imports = "from pathlib import Path\n\n" if material.startswith("Path") else ""
+    return _TEST.format(imports=imports, material=material, region=region, fingerprint=fingerprint)
+
+
+def _prompt(code: str) -> str:
+    return f"{styled('>>>', DIM)} {styled(code, CYAN)}"
+
+
+def _call(ec2: Any, method: str, **arguments: Any) -> Any:
+    """Make a call, and show it as one writes it, and its answer."""
+    shown = (f"{name}={_argument(value)}" for name, value in arguments.items())
+    print("\n" + _prompt(f"ec2.{method}({', '.join(shown)})"))
+    answer = getattr(ec2, method)(**arguments)
+    for name, value in answer.get("KeyPairs", [answer])[0].items():
         if name != "ResponseMetadata":
             print(f"  {name:<16}{str(value).strip()}")
+    return answer
+
+
+def _argument(value: object) -> str:
+    return "material" if isinstance(value, bytes) else repr(value).replace("'", '"')
+
+
+def _show_fingerprints(described: dict[str, Any]) -> None:
+    print(styled("\nThe fingerprint", BOLD))
+    print(f"  {'EC2':<18}{styled(described['KeyFingerprint'], GREEN)}")
+    for tool, fingerprint in _other_fingerprints(described["KeyType"], described["PublicKey"]):
+        print(f"  {tool:<18}{fingerprint}")
+    print(_WHY[described["KeyType"]])
 
 
 def _other_fingerprints(key_type: KeyType, public_key: str) -> Iterator[tuple[str, str]]:
-    """What ssh-keygen and openssl say, where they are installed: EC2 uses other hashes by type."""
-    with tempfile.NamedTemporaryFile("w", suffix=".pub") as file:
-        file.write(public_key)
-        file.flush()
-        if key_type == "ed25519" and shutil.which("ssh-keygen"):
-            yield "ssh-keygen", _run("ssh-keygen", "-l", "-f", file.name).split()[1].decode()
-        if key_type == "rsa" and shutil.which("ssh-keygen") and shutil.which("openssl"):
-            pem = _run("ssh-keygen", "-e", "-m", "PKCS8", "-f", file.name)
-            der = _run("openssl", "pkey", "-pubin", "-outform", "DER", stdin=pem)
-            yield "openssl", _run("openssl", "md5", "-c", stdin=der).split()[-1].decode()
+    """What openssl and ssh-keygen say, where they are installed and take such a key."""
+    # Windows lets no other program open a `NamedTemporaryFile` that is still open here.
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "key.pub"
+        file.write_text(public_key, "utf-8")
+        if key_type == "rsa" and (said := _openssl_md5(file)):
+            yield "openssl md5", said.split()[-1].decode()
+        if said := _run("ssh-keygen", "-l", "-f", str(file)):
+            yield "ssh-keygen -l", said.split()[1].decode()
+
+
+def _openssl_md5(file: Path) -> bytes:
+    pem = _run("ssh-keygen", "-e", "-m", "PKCS8", "-f", str(file))
+    der = _run("openssl", "pkey", "-pubin", "-outform", "DER", stdin=pem)
+    return der and _run("openssl", "md5", "-c", stdin=der)
 
 
 def _run(*command: str, stdin: bytes = b"") -> bytes:
-    return subprocess.run(command, input=stdin, check=True, capture_output=True).stdout
+    """The standard output of a program; nothing where it is missing or fails."""
+    if not shutil.which(command[0]):
+        return b""
+    result = subprocess.run(command, input=stdin, capture_output=True)
+    return b"" if result.returncode else result.stdout

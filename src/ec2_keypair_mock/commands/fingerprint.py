@@ -9,10 +9,22 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ..keys.private_key import load_private_key
-from ..keys.public_key import InvalidKeyError, PublicKey, parse_public_key, parse_rfc4716
+from ..keys.key_file import load_key_file
+from ..keys.private_key import PrivateKey
+from ..keys.public_key import InvalidKeyError
+from .terminal import printable
 
-_PEM = re.compile(r"-----BEGIN PUBLIC KEY-----(.*)-----END PUBLIC KEY-----\s*", re.DOTALL)
+_CREATED_RSA = re.compile("[0-9a-f]{2}(:[0-9a-f]{2}){19}")
+_IMPORTED_RSA = re.compile("[0-9a-f]{2}(:[0-9a-f]{2}){15}")
+_ED25519 = re.compile("[A-Za-z0-9+/]{43}=")
+_OTHER_FINGERPRINT = (
+    "{!r} is not what EC2 shows: 16 or 20 pairs of hex digits with colons for an RSA key, 44 "
+    "characters of base64 that end with = for an Ed25519 key"
+)
+_NEEDS_PRIVATE_KEY = (
+    "AWS created the RSA key pair of this fingerprint, and only the private key tells whether "
+    "it is this one"
+)
 
 
 @dataclass(frozen=True)
@@ -29,44 +41,68 @@ class Fingerprints:
     created: str | None
 
 
-def print_fingerprints(files: Iterable[Path], *, as_json: bool) -> int:
+def print_fingerprints(
+    files: Iterable[Path], *, as_json: bool = False, match: str | None = None
+) -> int:
     """Print the fingerprints of every file that can be read; returns the exit status.
 
-    It is 1, after a line on standard error for each, where some cannot be.
+    It is 1, after a line on standard error for each, where some cannot be. With ``match`` the names
+    of the files are printed that have this fingerprint, and the status is 0 where there is one, 1
+    where there is none.
     """
-    found: list[Fingerprints] = []
-    status = 0
-    for file in files:
-        try:
-            found.append(fingerprints(str(file), file.read_bytes()))
-        except (InvalidKeyError, OSError) as error:
-            reason = error.strerror if isinstance(error, OSError) else error
-            print(f"{file}: {reason}", file=sys.stderr)
-            status = 1
-    lines = [json.dumps(list(map(asdict, found)), indent=2)] if as_json else map(_text, found)
-    for line in lines:
-        print(line)
-    return status
+    readable = list(_readable(files := list(files)))
+    found = [each for each in readable if match is None or match in (each.imported, each.created)]
+    if match is not None and not found:
+        _say_what_may_match(readable, match)
+    if as_json:
+        print(json.dumps(list(map(asdict, found)), indent=2))
+    for each in () if as_json else found:
+        print(_text(each) if match is None else printable(each.file))
+    return int(len(readable) < len(files) if match is None else not found)
+
+
+def known_fingerprint(text: str) -> str:
+    """A fingerprint as EC2 shows it; ValueError, with what it shows, for anything else."""
+    for form, written in (
+        (_CREATED_RSA, text.lower()),
+        (_IMPORTED_RSA, text.lower()),
+        (_ED25519, text),
+    ):
+        if form.fullmatch(written):
+            return written
+    raise ValueError(_OTHER_FINGERPRINT.format(text))
 
 
 def fingerprints(file: str, data: bytes) -> Fingerprints:
     """The fingerprints of a public or unencrypted private key; raises InvalidKeyError."""
-    if b"PRIVATE KEY" in data or data.startswith(b"PuTTY-User-Key-File-"):
-        key = load_private_key(data)
-        created = key.created_fingerprint if key.key_type == "rsa" else None
-        return Fingerprints(file, key.key_type, key.public_key.fingerprint, created)
-    public = _read_public_key(data.decode("latin-1"))
-    return Fingerprints(file, public.key_type, public.fingerprint, None)
+    key = load_key_file(data)
+    if not isinstance(key, PrivateKey):
+        return Fingerprints(file, key.key_type, key.fingerprint, None)
+    created = key.created_fingerprint if key.key_type == "rsa" else None
+    return Fingerprints(file, key.key_type, key.public_key.fingerprint, created)
 
 
-def _read_public_key(text: str) -> PublicKey:
-    """Read more than EC2 imports: RFC 4716 with Ed25519, and PEM."""
-    if text.startswith("---- BEGIN SSH2"):
-        return parse_rfc4716(text)
-    pem = _PEM.fullmatch(text)
-    return parse_public_key("".join(pem[1].split()) if pem else text)
+def _readable(files: Iterable[Path]) -> Iterable[Fingerprints]:
+    for file in files:
+        try:
+            yield fingerprints(str(file), file.read_bytes())
+        except (InvalidKeyError, OSError) as error:
+            _complain(file, error.strerror if isinstance(error, OSError) else error)
+
+
+def _say_what_may_match(readable: list[Fingerprints], match: str) -> None:
+    """A public key does not tell the fingerprint of an RSA key that AWS created."""
+    if not _CREATED_RSA.fullmatch(match):
+        return
+    for each in readable:
+        if each.key_type == "rsa" and each.created is None:
+            _complain(each.file, _NEEDS_PRIVATE_KEY)
+
+
+def _complain(file: object, reason: object) -> None:
+    print(f"{printable(file)}: {reason}", file=sys.stderr)
 
 
 def _text(found: Fingerprints) -> str:
     created = f"\n  created   {found.created}" if found.created else ""
-    return f"{found.file} ({found.key_type})\n  imported  {found.imported}{created}"
+    return f"{printable(found.file)} ({found.key_type})\n  imported  {found.imported}{created}"

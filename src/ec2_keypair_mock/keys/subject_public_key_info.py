@@ -26,8 +26,7 @@ _NO_UNUSED_BITS = b"\x00"
 def rsa_to_der(modulus: int, exponent: int) -> bytes:
     """Write the SubjectPublicKeyInfo of an RSA key."""
     numbers = _tlv(_INTEGER, signed_bytes(modulus)) + _tlv(_INTEGER, signed_bytes(exponent))
-    key = _tlv(_BIT_STRING, _NO_UNUSED_BITS + _tlv(_SEQUENCE, numbers))
-    return _tlv(_SEQUENCE, _RSA_ALGORITHM + key)
+    return _rsa_info(_tlv(_SEQUENCE, numbers))
 
 
 def rsa_from_der(der: bytes) -> tuple[int, int]:
@@ -48,9 +47,19 @@ def rsa_from_der(der: bytes) -> tuple[int, int]:
     return modulus_and_exponent
 
 
+def rsa_from_pkcs1(der: bytes) -> tuple[int, int]:
+    """Read the modulus and the exponent of a PKCS#1 RSAPublicKey (RFC 8017, section A.1.1)."""
+    return rsa_from_der(_rsa_info(der))
+
+
 def ed25519_from_der(der: bytes) -> bytes | None:
     """Read the public key of an Ed25519 key, or return None where ``der`` is none."""
     return der[len(_ED25519_PREFIX) :] if der.startswith(_ED25519_PREFIX) else None
+
+
+def _rsa_info(key: bytes) -> bytes:
+    """Write the SubjectPublicKeyInfo around the SEQUENCE of an RSA key's numbers."""
+    return _tlv(_SEQUENCE, _RSA_ALGORITHM + _tlv(_BIT_STRING, _NO_UNUSED_BITS + key))
 
 
 def _tlv(tag: int, contents: bytes) -> bytes:
