@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 _HELP = """\
@@ -20,11 +19,8 @@ begin with:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit status."""
-    from .commands.terminal import escape_what_cannot_be_encoded
-
-    options = _parser().parse_args(arguments)
-    escape_what_cannot_be_encoded()
     try:
+        options = _parser().parse_args(arguments)
         status: int = options.run(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -44,9 +40,15 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    shown = f"ec2_keypair_mock {version('ec2-keypair-mock')}"
-    parser.add_argument("-V", "--version", action="version", version=shown)
     parser.set_defaults(run=lambda options: _help(parser))
+    parser.add_argument(
+        "-V",
+        "--version",
+        dest="run",
+        action="store_const",
+        const=_version,
+        help="print the version",
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     demo = commands.add_parser("demo", help="import, describe and delete a key pair, step by step")
@@ -114,15 +116,26 @@ def _help(parser: argparse.ArgumentParser) -> int:
     return 2
 
 
+def _version(options: argparse.Namespace) -> int:
+    from importlib.metadata import version
+
+    print(f"ec2_keypair_mock {version('ec2-keypair-mock')}")
+    return 0
+
+
 def _demo(options: argparse.Namespace) -> int:
     from .commands.demo import demo
+    from .commands.terminal import escape_what_cannot_be_encoded
 
+    escape_what_cannot_be_encoded()
     return demo(options.file)
 
 
 def _fingerprint(options: argparse.Namespace) -> int:
     from .commands.fingerprint import print_fingerprints
+    from .commands.terminal import escape_what_cannot_be_encoded
 
+    escape_what_cannot_be_encoded()
     return print_fingerprints(options.files, as_json=options.json, match=options.match)
 
 
