@@ -73,8 +73,8 @@ class Passwords:
 
     def shown(self, instance_id: str) -> PasswordData | None:
         """The encrypted password, if there is one that this call shows."""
-        is_shown = self._visibility.shown([instance_id])
         password = self._passwords.get(instance_id)
+        is_shown = self._visibility.shows(instance_id)
         return password.encrypted if password and is_shown else None
 
     def forget(self, instance_id: str) -> None:

@@ -36,3 +36,10 @@ class Visibility:
         hidden = self._hidden
         self._hidden = {name: left - 1 for name, left in hidden.items() if left > 1}
         return hidden
+
+    def shows(self, name: str) -> bool:
+        """Whether a describe of this one alone shows it; if not, it is hidden from one less."""
+        left = self._hidden.pop(name, 0)
+        if left > 1:
+            self._hidden[name] = left - 1
+        return left == 0
