@@ -86,12 +86,19 @@ def moto(session: nox.Session, moto: str) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style and types; pyright where there is Node, which it runs on."""
-    session.install("-e", ".[test,benchmarks]", "pyright", "nox")
+    session.install("-e", ".[test,benchmarks]", "pyright")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("mypy")
     if shutil.which("node"):
         session.run("pyright", "src", "tests/typing")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The site, without a warning, in site/."""
+    session.install("-e", ".[docs]")
+    session.run("mkdocs", "build", "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
 
 
 # What GitHub reads, by the schemas that come with check-jsonschema.
