@@ -53,14 +53,15 @@ def _authorize(target: Target) -> Response | None:
     if counter.request_count < settings.INITIAL_NO_AUTH_ACTION_COUNT:
         counter.request_count += 1
         return None
-    from werkzeug.exceptions import HTTPException
+    from moto.core import exceptions
 
     request = _request(target)
     response = responses.BaseResponse("ec2")
     response.setup_class(request, request.url, request.headers)
     try:
         response._authenticate_and_authorize_normal_action()
-    except HTTPException as error:
+    # Of werkzeug, which moto imports there.
+    except exceptions.HTTPException as error:  # type: ignore[attr-defined]
         headers: Any = {**response.response_headers, "status": error.code}
         headers, body = response._enrich_response(headers, error.description)
         return as_response(int(headers["status"]), headers, body)
