@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
+import urllib3
 from botocore.config import Config
 
 from ec2_keypair_mock.commands.parity import Options, parity
@@ -191,6 +192,8 @@ def test_without_a_fault_everything_is_the_same(compare, proxy, left, capsys):
 @pytest.mark.parametrize("number", range(len(ACTIONS)))
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_leaves_nothing_behind(compare, left, fault, number, tmp_path):
+    if fault == "half an answer" and urllib3.__version__.startswith("1."):
+        pytest.skip("urllib3 1.26 does not tell that an answer broke off")
     client = fault if fault == "answers late" else "patient"
     file = tmp_path / "run.json"
 

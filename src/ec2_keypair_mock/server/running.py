@@ -81,7 +81,8 @@ def _load() -> tuple[Application, type]:
         import flask_cors  # noqa: F401
     except ImportError as error:
         raise ImportError(
-            f"the server needs flask ({error}): pip install 'ec2-keypair-mock[server]'"
+            f"the server needs flask ({error}): pip install 'ec2-keypair-mock[server]', in a "
+            "checkout '.[server]'"
         ) from None
     from .application import Application
     from .http import RequestHandler
