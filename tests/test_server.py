@@ -668,7 +668,9 @@ class TestServe:
 
         error = capsys.readouterr().err
         assert error.startswith("ec2_keypair_mock: the server needs flask ")
-        assert error.endswith(": pip install 'ec2-keypair-mock[server]', in a checkout '.[server]'\n")
+        assert error.endswith(
+            ": pip install 'ec2-keypair-mock[server]', in a checkout '.[server]'\n"
+        )
 
     def test_in_this_process(self, capsys, monkeypatch):
         def interrupt(seconds):
