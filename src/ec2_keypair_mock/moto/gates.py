@@ -72,17 +72,15 @@ def _request(target: Target) -> Any:
     """A request as moto's own code takes it; older versions take botocore's."""
     from botocore.awsrequest import AWSPreparedRequest
     from botocore.compat import HTTPHeaders
+    from moto.core import botocore_stubber
 
     headers = HTTPHeaders()
     for name, value in target.headers.items():
         # moto looks some of them up in this case only.
         headers[name.title()] = value
     request = AWSPreparedRequest(target.method, target.url, headers, target.body, False)
-    try:
-        from moto.core.request import normalize_request
-    except ImportError:
-        return request
-    return normalize_request(request)
+    normalize = getattr(botocore_stubber, "normalize_request", None)
+    return normalize(request) if normalize else request
 
 
 def as_response(status: int, headers: Any, body: str | bytes) -> Response:
