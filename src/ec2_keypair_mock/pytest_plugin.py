@@ -73,10 +73,10 @@ def pytest_configure(config: pytest.Config) -> None:
         moto.install(launches=launches)
         config.add_cleanup(moto.uninstall)
     elif launches == "warn":
-        from .moto.launches import launches as all_launches
+        from .moto.shared_state import shared_state
 
-        all_launches.set_mode(launches)
-        config.add_cleanup(functools.partial(all_launches.set_mode, "strict"))
+        shared_state.set_launches(launches)
+        config.add_cleanup(functools.partial(shared_state.set_launches, "strict"))
 
 
 # Key pairs that launches named and nobody made. Each process of pytest-xdist has its own.
@@ -84,11 +84,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    missing = session.config.stash[_MISSING]
+    config: Any = session.config
+    missing: Counter[str] = config.stash[_MISSING]
     if launches := sys.modules.get(f"{NAME}.moto.launches"):
         missing.update(launches.launches.take_missing())
-    if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput[LAUNCHES] = dict(missing)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[LAUNCHES] = dict(missing)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -22,9 +22,7 @@ def install(*, launches: Literal["strict", "warn"] = "strict") -> None:
         refused, as on EC2, or launched with one warning for each name
     :raises ValueError: if ``launches`` is something else
     """
-    from .launches import launches as all_launches
-
-    all_launches.set_mode(launches)
+    shared_state.set_launches(launches)
     shared_state.install()
 
 
@@ -34,7 +32,5 @@ def uninstall() -> None:
     While a ``mock_aws`` is active, moto goes on with the key pairs that there are. What becomes of
     launches under ``mock()`` is ``strict`` again.
     """
-    from .launches import launches
-
-    launches.set_mode("strict")
+    shared_state.set_launches("strict")
     shared_state.uninstall()

@@ -38,6 +38,13 @@ class SharedState:
         lifetime.stopped = self._moto_stopped
         lifetime.reset = self._moto_was_reset
 
+    def set_launches(self, mode: str) -> None:
+        """What becomes of launches with key pairs that do not exist; ValueError for no mode."""
+        # Imported here, because most tests launch nothing.
+        from .launches import launches
+
+        launches.set_mode(mode)
+
     def install(self) -> None:
         """Let moto's own activations start the state from now on."""
         with active.lock:
