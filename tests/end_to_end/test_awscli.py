@@ -70,14 +70,11 @@ def test_a_new_key_as_ppk(ec2_keypair_server, ec2):
 
 
 TEMPLATE = """\
-Parameters:
-  KeyName:
-    Type: String
 Resources:
   KeyPair:
     Type: AWS::EC2::KeyPair
     Properties:
-      KeyName: !Ref KeyName
+      KeyName: {key_name}
       KeyType: ed25519
 Outputs:
   Id:
@@ -89,12 +86,11 @@ Outputs:
 def deploy(ec2_keypair_server, run_client, tmp_path):
     """Runs ``aws cloudformation deploy``; gives what it did."""
     template = tmp_path / "template.yaml"
-    template.write_text(TEMPLATE)
     stack = ("--stack-name", "stack", "--template-file", template)
 
     def deploy(key_name):
-        given = ("--parameter-overrides", f"KeyName={key_name}")
-        return run_client("aws", "cloudformation", "deploy", *stack, *given)
+        template.write_text(TEMPLATE.format(key_name=key_name))
+        return run_client("aws", "cloudformation", "deploy", *stack)
 
     return deploy
 
