@@ -11,6 +11,7 @@ import botocore.hooks
 import botocore.loaders
 import botocore.session
 import pytest
+from moto import mock_aws
 
 from ec2_keypair_mock import mock
 from ec2_keypair_mock.boto import warm
@@ -48,9 +49,16 @@ def test_a_model_is_read_once(monkeypatch):
     monkeypatch.setattr(botocore.loaders.JSONFileLoader, "_load_file", load_file)
     with mock():
         for _ in range(2):
-            boto3.Session(region_name="us-east-1").client("sts")
-    models = [path for path in read if "service-2.json" in path and "sts" in path]
+            boto3.Session(region_name="us-east-1").client("ec2")
+    models = [path for path in read if "service-2.json" in path and "ec2" in path]
     assert len(models) == len(set(models)) > 0
+
+
+def test_a_model_that_botocore_changes_is_not_shared():
+    with mock_aws(), mock():
+        boto3.Session(region_name="us-east-1").client("s3").create_bucket(Bucket="bucket")
+        model = botocore.loaders.Loader().load_service_model("s3", "service-2")
+    assert model["operations"]["CreateBucket"]["http"]["requestUri"] == "/{Bucket}"
 
 
 def test_the_services_are_listed_once(monkeypatch):
@@ -142,10 +150,10 @@ PLACES = [
 def test_what_a_test_has_patched_is_not_kept(owner, name):
     with unittest.mock.patch.object(owner, name, autospec=True):
         with mock(), contextlib.suppress(Exception):
-            boto3.Session(region_name="us-east-1").client("sts")
+            boto3.Session(region_name="us-east-1").client("ec2")
         assert all(value is not None for value in warm._files.values())
     with mock():
-        assert boto3.Session(region_name="us-east-1").client("sts")
+        assert boto3.Session(region_name="us-east-1").client("ec2")
 
 
 def test_a_fake_file_system_is_not_kept(monkeypatch):

@@ -57,7 +57,7 @@ class Warm:
 
 def _read_once(load_file: Any) -> Any:
     def load_file_once(self: Any, file_path: str, *args: Any, **kwargs: Any) -> Any:
-        if args or kwargs or not file_path.startswith(_own_folders()):
+        if args or kwargs or not _is_constant(file_path):
             return load_file(self, file_path, *args, **kwargs)
         if file_path in _files:
             return _files[file_path]
@@ -84,6 +84,18 @@ def _list_once(list_available_services: Any) -> Any:
         return list(found)
 
     return list_once
+
+
+def _is_constant(file_path: str) -> bool:
+    """Whether it is a file of botocore's or boto3's own that clients of EC2 read.
+
+    Those of other services are not shared: botocore changes the model of S3 when it is used.
+    """
+    for folder in _own_folders():
+        if file_path.startswith(folder):
+            service, _, rest = file_path.removeprefix(folder).partition(os.sep)
+            return not rest or service == "ec2"
+    return False
 
 
 def _own_folders() -> tuple[str, ...]:
