@@ -1,11 +1,12 @@
-"""Which of moto's own tests change their outcome when ``ec2_keypair_mock_moto`` is switched on.
+"""Which of moto's own tests fail when ``ec2_keypair_mock_moto`` is switched on.
 
     python scripts/moto_suites.py DIRECTORY [SUITE ...]
 
-DIRECTORY is moto's source at the version that is installed. Each suite (``test_ec2``) runs twice,
-without this package's plugin and with the option. Every test whose outcome changes is printed, and
-those that have no line in docs/moto-suites.md are "unexplained". The status is 1 where there are
-such, or where an explained test does not change any more.
+DIRECTORY is moto's source at the version that is installed. The suites (``test_ec2`` is one) run
+twice, without this package's plugin and with the option, in one process each, so that the order of
+the tests is the same. Tests that pass without the option and fail with it are "unexplained" unless
+docs/moto-suites.md lists them. The status is 1 where there are such, or where one that is listed
+passes.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "moto-suites.md"
 WITHOUT = ["-p", "no:ec2_keypair_mock"]
 WITH = ["-o", "ec2_keypair_mock_moto=true"]
 PYTEST = [sys.executable, "-m", "pytest", "-q", "--timeout=300", "-o", "junit_family=xunit1"]
-PARALLEL = ["-n", "2", "--dist", "loadscope"]
 
 Outcomes = dict[str, str]
 
@@ -35,20 +35,17 @@ def main() -> int:
     parser.add_argument("directory", type=Path)
     parser.add_argument("suites", nargs="*", default=SUITES)
     arguments = parser.parse_args()
-    explained = _explained(arguments.suites)
     with tempfile.TemporaryDirectory() as scratch:
         _copy(arguments.directory, Path(scratch))
-        changed = set[str]().union(*(_compare(each, Path(scratch)) for each in arguments.suites))
-    for test in sorted(changed - explained):
-        print(f"unexplained: {test}")
-    for test in sorted(explained - changed):
-        print(f"explained, but does not change: {test}")
-    return int(changed != explained)
-
-
-def _explained(suites: list[str]) -> set[str]:
-    tests = re.findall(r"^\| `(tests/.*?)` \|", DOCUMENT.read_text(), re.MULTILINE)
-    return {test for test in tests if test.split("/")[1] in suites}
+        before, after = (_run(Path(scratch), arguments.suites, each) for each in (WITHOUT, WITH))
+    for suite in arguments.suites:
+        _print_figures(suite, before, after)
+    fail = {test for test in before if before[test] == "passed" != after.get(test)}
+    explained = _explained(arguments.suites)
+    for test in sorted(fail | explained):
+        outcome = "fails" if test in fail else "passes"
+        print(f"{'explained' if test in explained else 'unexplained'}, {outcome}: {test}")
+    return int(fail != explained)
 
 
 def _copy(moto: Path, scratch: Path) -> None:
@@ -57,27 +54,9 @@ def _copy(moto: Path, scratch: Path) -> None:
     shutil.copy(moto / "pyproject.toml", scratch)
 
 
-def _compare(suite: str, scratch: Path) -> set[str]:
-    before, after = (_run(scratch, [f"tests/{suite}"], PARALLEL + each) for each in (WITHOUT, WITH))
-    failures = [list(each.values()).count("failed") for each in (before, after)]
-    print(f"{suite}: {len(before)} tests, {failures[0]} fail without, {failures[1]} with")
-    changed = _changed(before, after)
-    # Some of moto's tests depend on which others ran before them in the same worker.
-    if files := sorted({test.split("::")[0] for test in changed}):
-        before, after = (_run(scratch, files, each) for each in (WITHOUT, WITH))
-    changed &= _changed(before, after)
-    for test in sorted(changed):
-        print(f"  {test}: {before.get(test)} -> {after.get(test)}", flush=True)
-    return changed
-
-
-def _changed(before: Outcomes, after: Outcomes) -> set[str]:
-    return {test for test in before.keys() | after.keys() if before.get(test) != after.get(test)}
-
-
-def _run(scratch: Path, tests: list[str], arguments: list[str]) -> Outcomes:
+def _run(scratch: Path, suites: list[str], arguments: list[str]) -> Outcomes:
     report = scratch / "report.xml"
-    report.unlink(missing_ok=True)
+    tests = [f"tests/{suite}" for suite in suites]
     command = [*PYTEST, *arguments, f"--junitxml={report}", *tests]
     subprocess.run(command, cwd=scratch, stdout=subprocess.DEVNULL, check=False)
     return {_name(case): _outcome(case) for case in ElementTree.parse(report).iter("testcase")}
@@ -96,6 +75,20 @@ def _outcome(case: ElementTree.Element) -> str:
     if found & {"failure", "error"}:
         return "failed"
     return "skipped" if "skipped" in found else "passed"
+
+
+def _print_figures(suite: str, before: Outcomes, after: Outcomes) -> None:
+    failed = [
+        sum(run[test] == "failed" for test in run if test.startswith(f"tests/{suite}/"))
+        for run in (before, after)
+    ]
+    tests = sum(test.startswith(f"tests/{suite}/") for test in before)
+    print(f"{suite}: {tests} tests, {failed[0]} fail without, {failed[1]} with the option")
+
+
+def _explained(suites: list[str]) -> set[str]:
+    tests = re.findall(r"^\| `(tests/.*?)` \|", DOCUMENT.read_text(), re.MULTILINE)
+    return {test for test in tests if test.split("/")[1] in suites}
 
 
 if __name__ == "__main__":
