@@ -53,6 +53,14 @@ def test_each_behaviour_has_either_steps_or_tests():
     assert [each.id for each in BEHAVIOURS if bool(each.steps) == bool(each.tests)] == []
 
 
+def test_the_rows_that_explain_failures_of_motos_own_tests_exist():
+    guide = (ROOT / "docs" / "moto-suites.md").read_text("utf-8")
+    cells = re.findall(r"^\| `tests/[^`]+` \| ([^|]+) \|", guide, re.MULTILINE)
+    named = {row for cell in cells for row in cell.split(", ")}
+    assert cells
+    assert named <= {each.id for each in BEHAVIOURS}
+
+
 def test_ids_are_unique_and_without_gaps():
     counted = Counter(each.id.split("-")[0] for each in BEHAVIOURS)
     expected = [f"{letter}-{n}" for letter in counted for n in range(1, counted[letter] + 1)]
