@@ -312,6 +312,7 @@ INI = "[pytest]\nasyncio_default_fixture_loop_scope = function"
 LINE = "launches named key pairs that do not exist: test_key (2), magic-key (1)"
 
 
+@pytest.mark.slow
 class TestSummary:
     """What pytest says at the end of a run."""
 
