@@ -17,13 +17,20 @@ import ec2_keypair_mock.activation
 import ec2_keypair_mock.keys.putty  # noqa: F401 - as above, and cryptography loads only once
 from ec2_keypair_mock import mock
 
+KEY = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
+
+
+@functools.cache
+def client():
+    return boto3.client("ec2", region_name="us-east-1", **KEY)
+
 
 def create(name="a"):
-    return boto3.client("ec2").create_key_pair(KeyName=name, KeyType="ed25519")["KeyName"]
+    return client().create_key_pair(KeyName=name, KeyType="ed25519")["KeyName"]
 
 
 def names():
-    return [each["KeyName"] for each in boto3.client("ec2").describe_key_pairs()["KeyPairs"]]
+    return [each["KeyName"] for each in client().describe_key_pairs()["KeyPairs"]]
 
 
 def is_inside():
@@ -319,13 +326,13 @@ from moto import mock_aws
 from ec2_keypair_mock import mock
 
 KEY = dict(region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+ec2 = boto3.client("ec2", **KEY)
 
 def create(name="a"):
-    boto3.client("ec2", **KEY).create_key_pair(KeyName=name, KeyType="ed25519")
+    ec2.create_key_pair(KeyName=name, KeyType="ed25519")
 
 def names():
-    pairs = boto3.client("ec2", **KEY).describe_key_pairs()["KeyPairs"]
-    return [each["KeyName"] for each in pairs]
+    return [each["KeyName"] for each in ec2.describe_key_pairs()["KeyPairs"]]
 
 def untraced(function):
     return lambda *args: function(*args)

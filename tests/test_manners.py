@@ -17,6 +17,7 @@ import botocore.session
 import freezegun
 import pytest
 import requests
+from botocore.config import Config
 from botocore.httpsession import URLLib3Session
 from requests.adapters import HTTPAdapter
 
@@ -25,10 +26,17 @@ from ec2_keypair_mock.boto import client as clients
 
 LOCAL = "http://127.0.0.1:1"
 KEY = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
+ONCE = Config(retries={"total_max_attempts": 1})
 
 
 def describe(client):
     return client.describe_key_pairs()["KeyPairs"]
+
+
+def local_queues():
+    """A client of a server on this machine, which is not there; without a second try."""
+    options = {"region_name": "us-east-1", "endpoint_url": LOCAL, "config": ONCE}
+    return boto3.client("sqs", **options, **KEY)
 
 
 def instrumented(seen):
@@ -52,10 +60,8 @@ class TestPatchedSend:
         seen = []
         theirs = instrumented(seen)(URLLib3Session.send)
         monkeypatch.setattr(URLLib3Session, "send", theirs)
-        with mock():
-            local = boto3.client("sqs", region_name="us-east-1", endpoint_url=LOCAL)
-            with pytest.raises(Exception, match="Could not connect"):
-                local.list_queues()
+        with mock(), pytest.raises(Exception, match="Could not connect"):
+            local_queues().list_queues()
         assert "called" in seen
         assert URLLib3Session.send is theirs
 
@@ -68,9 +74,8 @@ class TestPatchedSend:
         try:
             assert seen == ["called"]
             assert URLLib3Session.send is not real
-            client = boto3.client("sqs", region_name="us-east-1", endpoint_url=LOCAL, **KEY)
             with pytest.raises(Exception, match="Could not connect"):
-                client.list_queues()
+                local_queues().list_queues()
             with mock() as aws:
                 assert describe(aws.client()) == []
         finally:
@@ -179,16 +184,18 @@ class TestModules:
     def test_importing_botocore_anew_does_not_either(self):
         done = run_script(
             """
+            import os
             import sys
             import boto3
             from ec2_keypair_mock import mock
+            os.environ["AWS_MAX_ATTEMPTS"] = "1"
             with mock() as aws:
                 for name in [each for each in sys.modules if each.startswith(("boto", "urllib3"))]:
                     del sys.modules[name]
                 import boto3
                 ec2 = boto3.client("ec2", region_name="us-east-1")
                 ec2.create_key_pair(KeyName="a", KeyType="ed25519")
-                aws.fail("DescribeKeyPairs", ConnectionError, times=9)
+                aws.fail("DescribeKeyPairs", ConnectionError)
                 try:
                     ec2.describe_key_pairs()
                 except sys.modules["botocore.exceptions"].EndpointConnectionError:

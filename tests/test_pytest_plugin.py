@@ -72,7 +72,6 @@ class TestFixture:
     def test_each_test_has_a_fresh_state(self, run):
         run(TWO_TESTS).assert_outcomes(passed=2)
 
-    @pytest.mark.slow
     def test_under_xdist_too(self, run):
         run(TWO_TESTS, "-p", "xdist", "-n", "2").assert_outcomes(passed=2)
 
@@ -305,7 +304,6 @@ class TestGuard:
         result.assert_outcomes(failed=1)
         result.stdout.fnmatch_lines(["*ec2 DescribeVpcs in eu-west-1 *", "*called at *in swallow*"])
 
-    @pytest.mark.slow
     def test_in_a_process_of_its_own(self, pytester):
         pytester.makepyfile(deploy=DEPLOY)
         pytester.makepyfile(PRELUDE + "def test_swallowing(): swallow()")

@@ -16,6 +16,7 @@ from aiobotocore.config import AioConfig
 from aiobotocore.session import get_session
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.retries.standard import ExponentialBackoff
 
 from ec2_keypair_mock import UnmockedCallError, mock
 from ec2_keypair_mock.clients import entrances
@@ -273,7 +274,8 @@ class TestFaults:
             run(lambda ec2: ec2.describe_key_pairs(), session)
 
     @pytest.mark.parametrize("failure", [ConnectionError, TimeoutError, "InternalError"])
-    def test_it_is_tried_again(self, aws, failure):
+    def test_it_is_tried_again(self, aws, failure, monkeypatch):
+        monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0)
         aws.fail("DescribeKeyPairs", failure)
         retries = {"mode": "standard", "max_attempts": 2}
         found = run(lambda ec2: ec2.describe_key_pairs(), retries=retries)

@@ -1,6 +1,7 @@
 """botocore's calls are caught, whatever client, endpoint or session makes them."""
 
 import contextlib
+import functools
 import gc
 import http.server
 import os
@@ -31,8 +32,18 @@ from ec2_keypair_mock import UnmockedCallError, mock
 KEY = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
 
 
+@functools.cache
+def loader():
+    """The loader of models, with what it has loaded."""
+    return botocore.session.get_session().get_component("data_loader")
+
+
 def make(region="us-east-1", **options):
-    return boto3.Session().client("ec2", region_name=region, **KEY, **options)
+    session = botocore.session.Session()
+    session.register_component("data_loader", loader())
+    return boto3.Session(botocore_session=session).client(
+        "ec2", region_name=region, **KEY, **options
+    )
 
 
 def use(client):

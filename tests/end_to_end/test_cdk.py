@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_ssh_public_key,
 )
 
+pytestmark = pytest.mark.slow
+
 APP = Path(__file__).with_name("cdk.cjs")
 BOOTSTRAP_VERSION = "/cdk-bootstrap/hnb659fds/version"
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 GUIDE = HERE.parents[1] / "docs" / "clients.md"
 PROVIDER = "registry.terraform.io/hashicorp/aws"

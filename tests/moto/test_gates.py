@@ -1,5 +1,6 @@
 """moto's own gates hold for key pair calls: its whitelist, recorder, authorization and seed."""
 
+import functools
 import json
 import os
 import subprocess
@@ -26,6 +27,7 @@ has_whitelist = pytest.mark.skipif(
 )
 
 
+@functools.cache
 def client(service="ec2", region_name="us-east-1", **more):
     return boto3.client(service, region_name=region_name, **more)
 

@@ -1,5 +1,6 @@
 """Suites that use mock_aws alone: install(), uninstall() and the ini option."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from ec2_keypair_mock.clients.gate import gate
 KEY = b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICnBwZ1ZgAyHDuLdJJt0d1c0vK4D7kpdbuHyvNNqwMEt"
 
 
+@functools.cache
 def client(service="ec2"):
     return boto3.client(service, region_name="us-east-1")
 

@@ -1,6 +1,7 @@
 """Instances of moto want a key pair that exists, by default and with AWS's words."""
 
 import base64
+import functools
 import json
 import uuid
 
@@ -26,6 +27,7 @@ UNKNOWN = ("InvalidKeyPair.NotFound", "The key pair 'other' does not exist", 400
 BLANK = ("InvalidParameterValue", "Invalid value '' for keyPairNames. It should not be blank", 400)
 
 
+@functools.cache
 def client(service="ec2"):
     return boto3.client(service, region_name="us-east-1")
 
@@ -312,30 +314,43 @@ INI = "[pytest]\nasyncio_default_fixture_loop_scope = function"
 LINE = "launches named key pairs that do not exist: test_key (2), magic-key (1)"
 
 
-@pytest.mark.slow
 class TestSummary:
     """What pytest says at the end of a run."""
+
+    @pytest.fixture(autouse=True)
+    def aws(self):
+        """No mock is active but those of the inner run."""
+        launches.take_missing()
 
     @pytest.fixture
     def run_suite(self, pytester, monkeypatch):
         monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
 
-        def run_suite(*options, **ini):
+        def run_suite(*options, run=pytester.runpytest_inprocess, **ini):
             lines = [f"ec2_keypair_mock_{name} = {value}" for name, value in ini.items()]
             pytester.makeini("\n".join([INI, *lines]))
             pytester.makepyfile(SUITE)
-            return pytester.runpytest_subprocess("-p", "no:cacheprovider", *options)
+            return run("-p", "no:cacheprovider", *options)
 
         return run_suite
 
     def test_warn(self, run_suite):
-        result = run_suite(moto="true", launches="warn")
+        result = run_suite("-W", "default", moto="true", launches="warn")
         result.assert_outcomes(passed=4, warnings=2)
         result.stdout.fnmatch_lines(["*'test_key', which does not exist*", LINE])
 
-    def test_strict_with_xdist(self, run_suite):
+    def test_strict(self, run_suite):
+        result = run_suite(moto="true")
+        result.assert_outcomes(passed=1, failed=3)
+        result.stdout.fnmatch_lines([LINE])
+
+    @pytest.mark.slow
+    def test_with_xdist(self, run_suite, monkeypatch):
         pytest.importorskip("xdist")
-        result = run_suite("-n2", moto="true")
+        monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        result = run_suite(
+            "-p", "ec2_keypair_mock.pytest_plugin", "-p", "xdist", "-n2", moto="true"
+        )
         result.assert_outcomes(passed=1, failed=3)
         result.stdout.fnmatch_lines([LINE])
 
@@ -344,8 +359,8 @@ class TestSummary:
         result.assert_outcomes(passed=1, deselected=3)
         assert "key pairs that do not exist" not in result.stdout.str()
 
-    def test_another_mode(self, run_suite):
-        result = run_suite(launches="soft")
+    def test_another_mode(self, run_suite, pytester):
+        result = run_suite(run=pytester.runpytest_subprocess, launches="soft")
         result.stderr.fnmatch_lines(
             ["*ec2_keypair_mock_launches must be strict or warn, not 'soft'"]
         )

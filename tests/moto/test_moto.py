@@ -330,8 +330,11 @@ class TestFaults:
 
     def test_an_error(self):
         with mock_aws(), mock() as aws:
-            aws.fail("CreateKeyPair", "InternalError", times=1)
-            create(client())
+            aws.fail("CreateKeyPair", "InternalError")
+            ec2 = client(config=ONCE)
+            with pytest.raises(ClientError, match="InternalError"):
+                create(ec2)
+            create(ec2)
             assert [call.code for call in aws.calls] == ["InternalError", None]
 
     def test_no_connection(self):

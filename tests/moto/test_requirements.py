@@ -1,5 +1,6 @@
 """Parts of moto that are not as they are known here keep moto's behaviour, with one warning."""
 
+import functools
 import importlib
 import sys
 
@@ -43,6 +44,7 @@ PATCHED = [
 IDS = [f"{owner.__name__}.{name}" for owner, name in PARTS]
 
 
+@functools.cache
 def client(service="ec2"):
     return boto3.client(service, region_name="us-east-1")
 

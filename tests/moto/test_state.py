@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+import functools
 from types import SimpleNamespace
 
 import boto3
@@ -22,6 +23,7 @@ TAGS = [{"Key": "team", "Value": "core"}]
 TAGGED = [{"ResourceType": "key-pair", "Tags": TAGS}]
 
 
+@functools.cache
 def client(service="ec2"):
     return boto3.client(service, region_name="us-east-1")
 

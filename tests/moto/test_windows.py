@@ -1,6 +1,7 @@
 """The passwords of Windows instances: encrypted as EC2 does it, decrypted by other programs."""
 
 import base64
+import functools
 import json
 import logging
 import re
@@ -51,6 +52,7 @@ def key(ec2):
     return ec2.create_key_pair(KeyName="deploy")["KeyMaterial"]
 
 
+@functools.cache
 def client(service="ec2", region="us-east-1"):
     return boto3.client(service, region_name=region)
 
