@@ -1,7 +1,8 @@
 """What a type checker sees of ``mock``; checked by mypy, never run."""
 
 from collections.abc import AsyncGenerator, Generator
-from typing import assert_type
+
+from typing_extensions import assert_type
 
 from ec2_keypair_mock import Call, KeyPair, KeyPairMock, mock
 

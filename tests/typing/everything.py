@@ -1,6 +1,8 @@
 """A user's file that uses everything, as type checkers see it; never run."""
 
-from typing import TYPE_CHECKING, assert_type
+from typing import TYPE_CHECKING
+
+from typing_extensions import assert_type
 
 import ec2_keypair_mock.moto
 from ec2_keypair_mock import (
