@@ -260,6 +260,24 @@ def test_failing(ec2_keypair_mock):
         )
 
 
+def test_a_run_without_a_mock_loads_no_library(pytester, monkeypatch):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.makepyfile(
+        """
+import sys
+
+
+def test_nothing(): ...
+
+
+def test_modules():
+    assert not {"boto3", "botocore", "moto"} & set(sys.modules)
+"""
+    )
+    result = pytester.runpytest_subprocess("-p", "ec2_keypair_mock.pytest_plugin")
+    result.assert_outcomes(passed=2)
+
+
 class TestOddItems:
     def test_a_test_may_be_any_callable(self, run):
         result = run(
