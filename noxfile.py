@@ -14,7 +14,7 @@ nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "virtualenv"
 
 PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
-PARALLEL = ("-n", "auto", "--dist", "loadscope")
+PARALLEL = ("-n", "auto", "--dist", "loadscope", "--no-loadscope-reorder")
 DIST = Path("dist")
 CLIENTS = Path(".venv-clients").absolute()
 
@@ -28,6 +28,13 @@ def tests(session: nox.Session) -> None:
     """The newest libraries. What follows ``--`` is for pytest."""
     session.install("-e", ".[test]")
     run_tests(session, *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Every branch of src, by the tests that are not slow."""
+    session.install("-e", ".[test]")
+    run_tests(session, "-m", "not slow", "--cov", "--cov-report=term", *session.posargs)
 
 
 @nox.session(python=PYTHONS[0] if shutil.which(f"python{PYTHONS[0]}") else None)
@@ -81,6 +88,13 @@ def moto(session: nox.Session, moto: str) -> None:
     version = ">=5.0.0.dev0" if moto == "newest" else f"=={moto}"
     session.install("-e", ".[test]", f"moto[server]{version}")
     run_tests(session, *MOTO_TESTS, *session.posargs)
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Each benchmark runs once; no time is checked."""
+    session.install("-e", ".[test,benchmarks]")
+    session.run("python", "-m", "pytest", "-q", "benchmarks/test_benchmarks.py")
 
 
 @nox.session
