@@ -282,6 +282,16 @@ class TestWarn:
         TestAutoScaling().create_group("other")
         assert launched()["KeyName"] == "other"
 
+    @pytest.mark.filterwarnings("ignore:an instance was launched")
+    def test_a_parameter_of_a_stack(self):
+        parameter = {"Type": "AWS::EC2::KeyPair::KeyName", "Default": "other"}
+        properties = {"ImageId": IMAGE, "KeyName": {"Ref": "Key"}}
+        instance = {"Type": "AWS::EC2::Instance", "Properties": properties}
+        template = {"Parameters": {"Key": parameter}, "Resources": {"Instance": instance}}
+        client("cloudformation").create_stack(StackName="stack", TemplateBody=json.dumps(template))
+        assert launched()["KeyName"] == "other"
+        assert launches.take_missing() == {"other": 1}
+
     def test_strict_again(self):
         ec2_keypair_mock.moto.install()
         assert refusal(run_instance, KeyName="other") == UNKNOWN

@@ -5,7 +5,9 @@ import pytest
 from botocore.exceptions import ClientError, WaiterError
 from moto import mock_aws
 
+import ec2_keypair_mock
 from ec2_keypair_mock import mock
+from ec2_keypair_mock.moto.launches import launches
 
 IMAGE = "ami-12c6146b"
 WINDOWS = "ami-03cf127a"
@@ -167,6 +169,34 @@ def test_a_fleet_with_a_known_key_pair_has_no_errors(ec2):
     answer = create_fleet(ec2, "instant", template(ec2, "template", KeyName="deploy"))
     assert not answer.get("Errors")
     assert "ActivityStatus" not in fleet(ec2, answer)
+
+
+@pytest.fixture
+def warn():
+    launches.take_missing()
+    ec2_keypair_mock.moto.install(launches="warn")
+    yield
+    ec2_keypair_mock.moto.uninstall()
+
+
+@pytest.mark.usefixtures("warn")
+@pytest.mark.filterwarnings("ignore:an instance was launched")
+class TestFleetsWithWarnings:
+    @pytest.mark.parametrize("lifecycle", ["spot", "on-demand"])
+    def test_each_launch_is_counted_once(self, ec2, lifecycle):
+        made = template(ec2, "template", KeyName="other")
+        answer = create_fleet(ec2, "instant", made, lifecycle=lifecycle)
+
+        assert not answer.get("Errors")
+        assert launched(ec2) == ["other"]
+        assert launches.take_missing() == {"other": 1}
+
+    def test_what_can_be_no_name_is_refused(self, ec2):
+        answer = create_fleet(ec2, "instant", template(ec2, "template", KeyName=""))
+
+        [error] = answer["Errors"]
+        assert {"Code": error["ErrorCode"], "Message": error["ErrorMessage"]} == BLANK
+        assert launched(ec2) == []
 
 
 class TestSpotFleets:

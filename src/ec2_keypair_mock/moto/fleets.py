@@ -11,7 +11,7 @@ from ..ec2.errors import EC2Error
 from ..ec2.service import Service
 from ..patching.replacement import Replacement
 from .exchange import ours
-from .launches import check_launch
+from .launches import check_form, check_launch, launches
 from .requirements import require
 from .templates import adding
 from .windows import check_key_type
@@ -86,7 +86,11 @@ def _refusal(service: Service, backend: Any, launch: Any) -> EC2Error | None:
     key_pairs = ours(service, backend)
     try:
         if launch.key_name is not None:
-            check_launch(key_pairs, launch.key_name)
+            if launches.mode == "strict":
+                check_launch(key_pairs, launch.key_name)
+            else:
+                # The launch itself warns of its key name.
+                check_form(launch.key_name)
         check_key_type(key_pairs, launch.key_name, backend, launch.image_id)
     except EC2Error as error:
         return error

@@ -92,13 +92,18 @@ def _launching(service: Service, original: Any) -> Any:
 
 def check_launch(backend: KeyPairBackend, key_name: str) -> None:
     """Raise what RunInstances answers to a launch with that key name, if it refuses it."""
+    check_form(key_name)
+    if key_name not in backend.key_pairs:
+        launches.name_missing(key_name)
+
+
+def check_form(key_name: str) -> None:
+    """Raise what RunInstances answers if no key pair can have that name."""
     if not key_name:
         raise errors.BLANK_KEY_NAME()
     if len(key_name) > MAX_KEY_NAME_LENGTH:
         # AWS puts the value where the name of the parameter belongs.
         raise errors.TOO_LONG(key_name, MAX_KEY_NAME_LENGTH)
-    if key_name not in backend.key_pairs:
-        launches.name_missing(key_name)
 
 
 def _key_name_of_template(backend: Any, launch: dict[str, Any]) -> Any:
