@@ -17,8 +17,7 @@ from .decoration import decorate
 from .ec2.actions import ACTIONS, ActionName
 from .ec2.backend import KeyPairBackend
 from .ec2.calls import Call
-from .ec2.errors import EC2Error
-from .ec2.faults import Fault, Form, Outage, known_codes, known_error
+from .ec2.faults import Fault, failure
 from .ec2.parameters import check_account_id, check_region
 from .ec2.permissions import wildcard
 from .ec2.service import DEFAULT_REGION, Service
@@ -215,7 +214,7 @@ class KeyPairMock:
         """
         _check_action(action)
         _check_times(times)
-        self._service.faults.add(Fault(action, times, _failure(code, message, status)))
+        self._service.faults.add(Fault(action, times, failure(code, message, status)))
 
     def delay(self, action: ActionName, seconds: float, times: int = 1) -> None:
         """Let the next calls of an action happen, and their answers come late.
@@ -305,29 +304,6 @@ def _known_pattern(action: str) -> str:
         if any(map(wildcard(written, ignore_case=True).fullmatch, known)):
             return written
     raise ValueError(f"{action!r} matches no action that is mocked here: {', '.join(known)}")
-
-
-def _failure(
-    code: str | type[ConnectionError] | type[TimeoutError],
-    message: str | None,
-    status: int | None,
-) -> Callable[[Form], EC2Error | Outage]:
-    if isinstance(code, type):
-        if code not in (ConnectionError, TimeoutError):
-            raise TypeError(f"use ConnectionError or TimeoutError, not {code.__name__}")
-        return lambda form: Outage(code)
-    if status is not None and not 400 <= status <= 599:
-        raise ValueError(f"status must be from 400 to 599, not {status!r}")
-    known = known_codes()
-    if code not in known and message is None:
-        raise ValueError(f"{code!r} needs a message; the texts of {', '.join(known)} are known")
-
-    def make(form: Form) -> EC2Error:
-        error = known_error(code, form) if code in known else EC2Error(code, "")
-        text = error.message if message is None else message
-        return EC2Error(code, text, status or error.status)
-
-    return make
 
 
 @overload

@@ -14,6 +14,7 @@ from .parameters import MAX_KEY_NAME_LENGTH
 from .tags import MAX_TAGS
 
 Form = Mapping[str, str]
+Failure = Callable[[Form], "EC2Error | Outage"]
 
 
 class Outage(Exception):
@@ -36,7 +37,7 @@ class Fault:
 
     action: str
     times: int
-    failure: Callable[[Form], EC2Error | Outage] | None = None
+    failure: Failure | None = None
     delay: float = 0.0
 
 
@@ -65,12 +66,37 @@ class Faults:
         return fault.delay
 
 
-def known_codes() -> list[str]:
-    """The codes of ``known_error``, which are those of the catalogue, sorted."""
-    return sorted({entry.code for entry in errors.CATALOGUE})
+def failure(
+    code: str | type[ConnectionError] | type[TimeoutError],
+    message: str | None,
+    status: int | None,
+) -> Failure:
+    """What makes the failure of a call: the error of a code, or an outage.
+
+    :param message: the text of the error; None for that of the catalogue
+    :param status: its HTTP status, from 400 to 599; None for that of the catalogue, or 400
+    :raises ValueError: for a code that is not in the catalogue without a text, or another status
+    :raises TypeError: for a class that is no outage
+    """
+    if isinstance(code, type):
+        if code not in (ConnectionError, TimeoutError):
+            raise TypeError(f"use ConnectionError or TimeoutError, not {code.__name__}")
+        return lambda form: Outage(code)
+    if status is not None and not 400 <= status <= 599:
+        raise ValueError(f"status must be from 400 to 599, not {status!r}")
+    known = sorted({entry.code for entry in errors.CATALOGUE})
+    if code not in known and message is None:
+        raise ValueError(f"{code!r} needs a message; the texts of {', '.join(known)} are known")
+
+    def make(form: Form) -> EC2Error:
+        error = _known_error(code, form) if code in known else EC2Error(code, "")
+        text = error.message if message is None else message
+        return EC2Error(code, text, status or error.status)
+
+    return make
 
 
-def known_error(code: str, form: Form) -> EC2Error:
+def _known_error(code: str, form: Form) -> EC2Error:
     """The error of a code of the catalogue, with what the call says where its text has a value.
 
     Of a code with several texts it is one that any call can meet; what the call does not say is
