@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import functools
-import gc
 import subprocess
 import sys
 import textwrap
@@ -82,7 +81,7 @@ class TestPatchedSend:
             URLLib3Session.send = real
 
     @pytest.mark.parametrize("autospec", [False, True])
-    def test_a_mock_from_before_does_not_stop_us(self, autospec):
+    def test_a_mock_from_before_does_not_stop_us(self, autospec, collect_garbage):
         with unittest.mock.patch.object(URLLib3Session, "send", autospec=autospec) as send:
             kept = weakref.ref(send)
             with mock() as aws:
@@ -91,7 +90,7 @@ class TestPatchedSend:
                     aws.client().describe_vpcs()
             assert send.call_count == 0
         del send
-        gc.collect()
+        collect_garbage()
         assert kept() is None
 
     def test_many_patches_that_end_after_us_do_not_pile_up(self):
@@ -117,7 +116,7 @@ class TestPatchedSend:
     ids=lambda each: getattr(each, "__name__", each),
 )
 def test_a_mock_may_start_while_a_class_is_patched_and_keeps_nothing_of_it(
-    owner, name, monkeypatch
+    owner, name, monkeypatch, collect_garbage
 ):
     monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
     with unittest.mock.patch.object(owner, name) as patched:
@@ -125,7 +124,7 @@ def test_a_mock_may_start_while_a_class_is_patched_and_keeps_nothing_of_it(
         with mock() as aws, contextlib.suppress(Exception):
             aws.client("eu-west-3").describe_key_pairs()
     del patched
-    gc.collect()
+    collect_garbage()
     assert kept() is None
     with mock() as aws:
         assert describe(aws.client("eu-west-3")) == []

@@ -1,7 +1,6 @@
 """Which refused calls fail a test: one rule, the same wherever a mock is entered."""
 
 import contextlib
-import gc
 import json
 import subprocess
 import sys
@@ -635,11 +634,11 @@ def swallow_with_a_local(client, found):
 
 
 class TestMemory:
-    def test_no_frame_is_kept_alive(self):
+    def test_no_frame_is_kept_alive(self, collect_garbage):
         found = []
         with mock(allow_swallowed=True) as aws:
             swallow_with_a_local(aws.client(), found)
-            gc.collect()
+            collect_garbage()
             assert found[0]() is None
         assert len(aws.refused) == 1
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import gc
 import http.server
 import os
 import subprocess
@@ -399,13 +398,13 @@ class TestPatches:
         ],
         ids=["MagicMock", "autospec", "wrapt", "function"],
     )
-    def test_send(self, patched):
+    def test_send(self, patched, collect_garbage):
         with patch.object(URLLib3Session, "send", patched(URLLib3Session.send)):
             kept = weakref.ref(vars(URLLib3Session)["send"])
             with mock():
                 assert use(make()) == "a"
             assert vars(URLLib3Session)["send"] is kept()
-        gc.collect()
+        collect_garbage()
         assert kept() is None
 
     @pytest.mark.parametrize(
@@ -418,7 +417,7 @@ class TestPatches:
         ],
     )
     @pytest.mark.parametrize("autospec", [False, True], ids=["plain", "autospec"])
-    def test_a_patched_session(self, name, autospec, monkeypatch):
+    def test_a_patched_session(self, name, autospec, monkeypatch, collect_garbage):
         monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         with patch(name, autospec=autospec) as patched, mock() as aws:
             # boto3 may well fail with such a session, but that is between it and the test.
@@ -426,7 +425,7 @@ class TestPatches:
                 aws.client("eu-west-3")
             kept = weakref.ref(patched)
         del patched
-        gc.collect()
+        collect_garbage()
         assert kept() is None
         with mock() as aws:
             assert use(aws.client("eu-west-3")) == "a"
