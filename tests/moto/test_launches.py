@@ -156,10 +156,10 @@ class TestAutoScaling:
 
     @passes_templates_on
     @pytest.mark.filterwarnings("ignore:Exception:UserWarning")
-    def test_other_errors_of_a_launch_are_motos(self):
-        data = {"ImageId": IMAGE, "InstanceType": "t3.micro", "SecurityGroupIds": ["sg-12345678"]}
+    def test_other_errors_of_a_launch_are_motos(self, monkeypatch):
+        monkeypatch.setattr("moto.settings.ENABLE_AMI_VALIDATION", True)
         with pytest.raises(ClientError) as caught:
-            self.create_group("deploy", **data)
+            self.create_group("deploy", ImageId="ami-00000000")
         assert "fully-formed" not in str(caught.value)
 
     def test_a_group_with_a_launch_configuration(self):
