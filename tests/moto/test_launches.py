@@ -262,8 +262,10 @@ class TestWarn:
         assert launches.mode == "strict"
 
     def test_one_warning_for_each_name(self):
-        with pytest.warns(UserWarning, match="'other', which does not exist: EC2 refuses that"):
+        text = "'other', which does not exist: EC2 refuses that"
+        with pytest.warns(UserWarning, match=text) as warned:
             assert run_instance(KeyName="other") == "other"
+        assert warned[0].filename == __file__
         with pytest.warns(UserWarning, match="'third'"):
             assert run_instance(KeyName="third") == "third"
         assert run_instance(KeyName="other") == "other"

@@ -7,6 +7,7 @@ warning for each name.
 from __future__ import annotations
 
 import functools
+import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from ..ec2.backend import KeyPairBackend
 from ..ec2.parameters import MAX_KEY_NAME_LENGTH
 from ..ec2.service import Service
 from ..patching.replacement import Replacement
+from ..refusals import users_frame
 from . import windows
 from .errors import is_ours, raised_in_moto
 from .exchange import ours
@@ -49,7 +51,9 @@ class Launches:
                 f"an instance was launched with the key pair {key_name!r}, which does not exist: "
                 "EC2 refuses that"
             )
-            warnings.warn(text, stacklevel=2)
+            frame = users_frame(sys._getframe())
+            place = (frame.f_code.co_filename, frame.f_lineno) if frame else (__file__, 1)
+            warnings.warn_explicit(text, UserWarning, *place)
 
     def take_missing(self) -> Counter[str]:
         """The names so far, with the number of launches; the count begins anew."""
