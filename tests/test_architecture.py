@@ -16,7 +16,7 @@ PACKAGE = Path(ec2_keypair_mock.__file__).parent
 
 # From the top down: each imports from what is below it, and from its own.
 FLOORS = [
-    {"pytest_plugin", "__main__"},
+    {"pytest_plugin", "pytest_guard", "__main__"},
     {"commands", "server"},
     {"activation", "parity"},
     {"decoration", "moto"},
@@ -96,7 +96,7 @@ def test_what_it_must_not_know(place, stranger):
         ("aiobotocore", {"clients"}),
         ("requests", {"clients"}),
         ("responses", {"clients"}),
-        ("pytest", {"pytest_plugin"}),
+        ("pytest", {"pytest_plugin", "pytest_guard"}),
     ],
 )
 def test_a_library_is_known_in_few_places(library, places):
@@ -109,11 +109,12 @@ def test_a_library_is_known_in_few_places(library, places):
     assert found <= places
 
 
-# The extra that a place needs. ``activation`` imports its stubs for type checkers only, and
-# ``pytest_plugin`` is imported by pytest.
+# The extra that a place needs. ``activation`` imports its stubs for type checkers only, and the
+# plugins are imported by pytest.
 EXTRAS = {
     "activation": "test",
     "clients": "async",
+    "pytest_guard": "test",
     "pytest_plugin": "test",
     "server": "server",
 }

@@ -1,4 +1,4 @@
-"""The pytest plugin: fixture, marker, guard and failure report.
+"""The pytest plugin: fixture, marker, options and failure report.
 
 Being installed must cost nothing: this module imports pytest and the standard library only, and
 everything else when a test uses it. Its hook wrappers are of the old kind, which every pluggy
@@ -33,7 +33,6 @@ MOTO = f"{NAME}_moto"
 LAUNCHES = f"{NAME}_launches"
 
 _SCOPE = pytest.StashKey[Scope]()
-_MAY_REACH_AWS = pytest.StashKey[bool]()
 _MISSING = pytest.StashKey[Counter[str]]()
 
 
@@ -57,12 +56,12 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", f"{ALLOW_NETWORK}: let this test reach AWS although {GUARD} is on"
     )
     if config.getini(GUARD):
-        from .clients import entrances
+        from .pytest_guard import Guard
 
-        entrances.install()
-        config.add_cleanup(entrances.uninstall)
-        _guard()
-        config.add_cleanup(_unguard)
+        guard = Guard()
+        guard.start()
+        config.add_cleanup(guard.stop)
+        config.pluginmanager.register(guard, GUARD)
     config.stash[_MISSING] = Counter()
     launches = config.getini(LAUNCHES)
     if launches not in ("strict", "warn"):
@@ -104,18 +103,6 @@ def pytest_terminal_summary(
     if missing := config.stash[_MISSING].most_common():
         names = ", ".join(f"{name} ({number})" for name, number in missing)
         terminalreporter.write_line(f"launches named key pairs that do not exist: {names}")
-
-
-def _guard() -> None:
-    from .clients.gate import gate
-
-    gate.guard()
-
-
-def _unguard() -> None:
-    from .clients.gate import gate
-
-    gate.unguard()
 
 
 def _marker(node: pytest.Item | pytest.Collector) -> pytest.Mark | None:
@@ -184,31 +171,11 @@ def _ec2_keypair_mock_marker(request: pytest.FixtureRequest) -> None:
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, None]:
-    stash = item.config.stash
-    before = stash.get(_MAY_REACH_AWS, False)
-    is_marked = item.get_closest_marker(ALLOW_NETWORK) is not None
-    stash[_MAY_REACH_AWS] = is_marked and item.config.getini(GUARD)
-    if stash[_MAY_REACH_AWS]:
-        _unguard()
     scope = item.stash[_SCOPE] = _begin()
     yield
     refusals.end(scope)
-    if stash[_MAY_REACH_AWS]:
-        _guard()
-    stash[_MAY_REACH_AWS] = before
     if environment := sys.modules.get(f"{NAME}.boto.environment"):
         environment.environment.sweep()
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, Any, None]:
-    may_reach_aws = request.config.stash.get(_MAY_REACH_AWS, False)
-    # What such a test sets up may be torn down, too, whenever that is. Finalizers run in reverse.
-    if may_reach_aws:
-        request.addfinalizer(_guard)
-    yield
-    if may_reach_aws:
-        request.addfinalizer(_unguard)
 
 
 @pytest.hookimpl(hookwrapper=True)
