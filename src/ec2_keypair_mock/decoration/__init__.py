@@ -14,7 +14,7 @@ from .classes import decorate_class, is_fixture
 from .functions import decorate_function, refusal
 from .mocks import Mock
 from .pytest_classes import is_pytest_class, mark_class
-from .test_cases import decorate_test_case
+from .unittest_cases import decorate_test_case
 
 Target = TypeVar("Target", bound=Callable[..., Any])
 
