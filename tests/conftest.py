@@ -15,6 +15,9 @@ settings.register_profile(
 )
 settings.load_profile("suite")
 
+# boto3's clients are so many objects that looking for garbage would take a quarter of the run.
+gc.set_threshold(100_000, 50, 100)
+
 # moto reads it when it is imported; to load its images takes most of the time of a test with moto.
 os.environ.setdefault("MOTO_AMIS_PATH", str(Path(__file__).parent / "data" / "amis.json"))
 
