@@ -153,12 +153,13 @@ def sdist(session: nox.Session) -> None:
 
 @nox.session(requires=["build"])
 def wheel(session: nox.Session) -> None:
-    """The tests, as they are in the sdist, against the installed wheel: there is no source tree."""
+    """The tests and the types, as they are in the sdist, against the wheel: there is no source."""
     [archive] = DIST.glob("*.whl")
     session.install(f"ec2-keypair-mock[test] @ {archive.absolute().as_uri()}")
     session.env["EC2_KEYPAIR_MOCK_CLIENTS"] = str(CLIENTS / "bin")
     # Not below this folder, whose pyproject.toml would count for the runs of pytest in the tests.
     with tempfile.TemporaryDirectory() as folder, session.chdir(unpacked_tests(folder)):
+        session.run("python", "-m", "mypy", "tests/typing")
         run_tests(session, *session.posargs)
 
 
