@@ -250,16 +250,9 @@ def test_a_launch_that_succeeds_has_motos_request_id():
     assert answer["ResponseMetadata"]["HTTPHeaders"]["x-amzn-requestid"]
 
 
+@pytest.mark.usefixtures("warn")
 class TestWarn:
     """``launches="warn"``: launched all the same, with one warning for each name."""
-
-    @pytest.fixture(autouse=True)
-    def warn(self):
-        launches.take_missing()
-        ec2_keypair_mock.moto.install(launches="warn")
-        yield
-        ec2_keypair_mock.moto.uninstall()
-        assert launches.mode == "strict"
 
     def test_one_warning_for_each_name(self):
         text = "'other', which does not exist: EC2 refuses that"

@@ -5,7 +5,6 @@ import pytest
 from botocore.exceptions import ClientError, WaiterError
 from moto import mock_aws
 
-import ec2_keypair_mock
 from ec2_keypair_mock import mock
 from ec2_keypair_mock.moto.launches import launches
 
@@ -169,14 +168,6 @@ def test_a_fleet_with_a_known_key_pair_has_no_errors(ec2):
     answer = create_fleet(ec2, "instant", template(ec2, "template", KeyName="deploy"))
     assert not answer.get("Errors")
     assert "ActivityStatus" not in fleet(ec2, answer)
-
-
-@pytest.fixture
-def warn():
-    launches.take_missing()
-    ec2_keypair_mock.moto.install(launches="warn")
-    yield
-    ec2_keypair_mock.moto.uninstall()
 
 
 @pytest.mark.usefixtures("warn")
